@@ -143,7 +143,7 @@ USE_I18N = True
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = env.path("STATIC_DIR", default=VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 PRIVATE_MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_ROOT = PRIVATE_MEDIA_ROOT  # never routed: a file leaves through a view that asks for the right again

@@ -1,6 +1,8 @@
 """The tests: on SQLite, and again on PostgreSQL and Redis where TEST_DATABASE_URL and TEST_REDIS_URL name them."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,8 +16,11 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-VAR_DIR = Path(tempfile.gettempdir()) / f"orderway-tests-{os.getuid()}"
-VAR_DIR.mkdir(exist_ok=True)
+# One folder for a run and the processes that it starts, gone with it.
+if not os.environ.get("ORDERWAY_TEST_DIR"):
+    os.environ["ORDERWAY_TEST_DIR"] = tempfile.mkdtemp(prefix="orderway-tests-")
+    atexit.register(shutil.rmtree, os.environ["ORDERWAY_TEST_DIR"], ignore_errors=True)
+VAR_DIR = Path(os.environ["ORDERWAY_TEST_DIR"])
 PRIVATE_MEDIA_ROOT = MEDIA_ROOT = VAR_DIR / "media"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
