@@ -1,0 +1,129 @@
+"""Document numbers: unique, rising, without gaps (R1.4, R6.12, I6).
+
+A number is taken inside the transaction that posts the document, under the series' row lock and by a
+conditional UPDATE: what is rolled back gives its number back, so a series has no gap. The lock comes last
+on the ladder.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import lazystr
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from core.models import NumberSeries
+from core.parameters import Kind, Parameter
+
+SERIES: dict[str, Series] = {}
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+SERIAL = re.compile(r"serial(?::0?([1-9][0-9]?))?")
+DATES = {
+    "yyyymmdd": "%Y%m%d",
+    "yymmdd": "%y%m%d",
+    "yyyymm": "%Y%m",
+    "yymm": "%y%m",
+    "yyyy": "%Y",
+    "yy": "%y",
+    "mm": "%m",
+    "dd": "%d",
+}
+SHOP = re.compile(r"[\w-]{1,20}")
+LITERALS = re.compile(r"[\w\-./#]*")
+LONGEST_PATTERN = 60
+
+
+class Series:
+    """A series of numbers. Declaring it registers it and its pattern as a parameter."""
+
+    def __init__(self, name: str, rule: str, default_pattern: str, label: Any = ""):
+        if name in SERIES:
+            raise ValueError(f"series {name} is declared twice")
+        self.name, self.rule, self.label = name, rule, label or lazystr(name)
+        self.pattern = Parameter(
+            f"number_pattern.{name}",
+            rule,
+            Kind.TEXT,
+            default_pattern,
+            format_lazy("{}: {}", _("Number pattern"), self.label),
+            _("Number patterns"),
+            validate=check_pattern,
+        )
+        SERIES[name] = self
+
+    def next(self, *, shop: str = "", on: date | None = None) -> str:
+        """The next number, as `next_number`."""
+        return next_number(self.name, shop=shop, on=on)
+
+
+def series(name: str) -> Series:
+    """The declared series; LookupError if there is none by that name."""
+    return SERIES[name]
+
+
+def next_number(series: str, *, shop: str = "", on: date | None = None) -> str:
+    """Take the series' next number for the sales office and day (today in company time, if none is given).
+
+    Raises LookupError for an unknown series, ValueError where the pattern needs a shop and none is given,
+    TransactionManagementError outside a transaction: a number belongs to the posting of its document.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a number is taken in its document's transaction")
+    pattern = SERIES[series].pattern.value()
+    scope = _fill(pattern, shop=shop, on=on or timezone.localdate())
+    row = _lock(series, scope)
+    taken = NumberSeries.objects.filter(pk=row.pk, last=row.last).update(last=row.last + 1)
+    if not taken:
+        raise RuntimeError(f"series {series} moved on under its lock")
+    return scope.replace("{serial}", str(row.last + 1).zfill(_width(pattern)))
+
+
+def check_pattern(pattern: str) -> None:
+    """Raise ValidationError unless the pattern can only ever make unique numbers."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise ValidationError(_("A number pattern has at most 60 characters."))
+    names = PLACEHOLDER.findall(pattern)
+    unknown = [name for name in names if name not in DATES and name != "shop" and not SERIAL.fullmatch(name)]
+    if unknown:
+        raise ValidationError(_("Unknown placeholder: %(name)s."), params={"name": unknown[0]})
+    if sum(bool(SERIAL.fullmatch(name)) for name in names) != 1:
+        raise ValidationError(_("A number pattern has exactly one {serial}."))
+    if not LITERALS.fullmatch(PLACEHOLDER.sub("", pattern)):
+        raise ValidationError(_("Between placeholders only letters, figures and - . / # _ can stand."))
+    if re.search(r"(\d|\{shop\})\{serial[^}]*\}|\{serial[^}]*\}(\d|\{)", pattern):
+        raise ValidationError(_("Put a letter or a sign between the serial and the shop or a figure."))
+
+
+def _lock(name: str, scope: str) -> NumberSeries:
+    """The series' row, locked to the end of the transaction; made if this is its first number."""
+    rows = NumberSeries.objects.select_for_update().filter(name=name, scope=scope)
+    row = rows.first()
+    if row is None:
+        NumberSeries.objects.bulk_create([NumberSeries(name=name, scope=scope)], ignore_conflicts=True)
+        row = rows.get()
+    return row
+
+
+def _fill(pattern: str, *, shop: str, on: date) -> str:
+    """The pattern with all but the serial filled in: what the series counts within."""
+
+    def fill(found: re.Match) -> str:
+        name = found[1]
+        if name == "shop":
+            if not SHOP.fullmatch(shop):
+                raise ValueError(f"the number pattern {pattern} needs a shop, not {shop!r}")
+            return shop
+        return on.strftime(DATES[name]) if name in DATES else "{serial}"
+
+    return PLACEHOLDER.sub(fill, pattern)
+
+
+def _width(pattern: str) -> int:
+    found = re.search(r"\{serial:0?([1-9][0-9]?)\}", pattern)
+    return int(found[1]) if found else 1
