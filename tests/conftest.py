@@ -1,4 +1,4 @@
-"""What every test needs: nothing remembered from the one before, and a flush that the audit triggers let pass."""
+"""What every test needs: nothing remembered from the one before, a flush that passes the audit triggers."""
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
