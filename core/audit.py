@@ -1,0 +1,163 @@
+"""Audit: every change of state or figure leaves an event in the same transaction (R10.1).
+
+Events of one thread (an order and all that follows from it, a customer, a parameter) form a hash
+chain; triggers refuse UPDATE and DELETE on both databases. Each verb has a sentence, declared by its
+app in `events.py`, in which the page tells what happened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from core.models import Event, Thread
+
+SENTENCES: dict[str, Any] = {}
+_source: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar(
+    "audit_source", default=("shell", "")
+)
+
+
+def sentences(**verbs: Any) -> None:
+    """Declare verbs and their sentences: `sentences(order__submitted=_("submitted the order"))`.
+
+    Two underscores stand for the dot. A sentence may use %(name)s of the event's facts.
+    """
+    SENTENCES.update({name.replace("__", "."): text for name, text in verbs.items()})
+
+
+@contextlib.contextmanager
+def acting_from(source: str, request_id: str = "") -> Iterator[None]:
+    """Name the page or job from which everything inside is done."""
+    token = _source.set((source[:200], request_id[:64]))
+    try:
+        yield
+    finally:
+        _source.reset(token)
+
+
+def record(
+    verb: str,
+    *,
+    thread: str,
+    actor: Any,
+    on_behalf_of: Any = None,
+    subject: str = "",
+    reason: str = "",
+    at: Any = None,
+    **facts: Any,
+) -> Event:
+    """Append one event to its thread's chain, in the caller's transaction.
+
+    `old=` and `new=` (mappings of field to value) are shown side by side by the timeline; other facts
+    fill the verb's sentence. Raises LookupError for a verb without a sentence, TransactionManagementError
+    outside a transaction.
+    """
+    if verb not in SENTENCES:
+        raise LookupError(f"audit verb {verb!r} has no sentence")
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("an audit event belongs to its change's transaction")
+    head = _lock_head(thread)
+    source, request_id = _source.get()
+    event = Event(
+        thread=thread,
+        seq=head.last_seq + 1,
+        verb=verb,
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        at=at or timezone.now(),
+        source=source,
+        request_id=request_id,
+        subject=str(subject)[:120],
+        facts=json.loads(json.dumps(facts, cls=_Encoder)),
+        reason=reason,
+        prev_hash=head.last_hash,
+    )
+    event.hash = digest(event)
+    event.save(force_insert=True)
+    moved = Thread.objects.filter(pk=head.pk, last_seq=head.last_seq).update(
+        last_seq=event.seq, last_hash=event.hash
+    )
+    if not moved:
+        raise RuntimeError(f"audit thread {thread} moved on under its lock")
+    return event
+
+
+def sentence(event: Event) -> str:
+    """What happened, in the reader's language."""
+    text = str(SENTENCES.get(event.verb, event.verb))
+    facts = _Facts({**event.facts, "subject": event.subject})
+    return text % facts
+
+
+def digest(event: Event) -> str:
+    """The event's hash over its content and its predecessor's hash."""
+    content = [
+        event.thread,
+        event.seq,
+        event.verb,
+        event.actor_id,
+        event.on_behalf_of_id,
+        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        event.source,
+        event.request_id,
+        event.subject,
+        event.facts,
+        event.reason,
+        event.prev_hash,
+    ]
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def broken_links(thread: str | None = None) -> Iterator[tuple[Event | None, str]]:
+    """Walk the chains and yield each row that was altered, removed or inserted, with what is wrong."""
+    events = Event.objects.order_by("thread", "seq")
+    heads = Thread.objects.order_by("name")
+    if thread is not None:
+        events, heads = events.filter(thread=thread), heads.filter(name=thread)
+    last: dict[str, tuple[int, str]] = {}
+    for event in events.iterator(chunk_size=2000):
+        seq, link = last.get(event.thread, (0, ""))
+        if event.seq != seq + 1:
+            yield event, f"event {seq + 1} is missing"
+        if event.prev_hash != link:
+            yield event, "does not follow from its predecessor"
+        if event.hash != digest(event):
+            yield event, "content does not match its hash"
+        last[event.thread] = (event.seq, event.hash)
+    for head in heads.iterator(chunk_size=2000):
+        if last.get(head.name, (0, "")) != (head.last_seq, head.last_hash):
+            yield None, f"thread {head.name} ends at event {head.last_seq}, which is not what is stored"
+
+
+class _Encoder(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        try:
+            return super().default(o)
+        except TypeError:
+            return str(o)
+
+
+class _Facts(dict):
+    def __init__(self, facts: Mapping[str, Any]):
+        super().__init__({name: "–" if value is None else value for name, value in facts.items()})
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _lock_head(name: str) -> Thread:
+    with contextlib.suppress(Thread.DoesNotExist):
+        return Thread.objects.select_for_update().get(name=name)
+    Thread.objects.bulk_create([Thread(name=name)], ignore_conflicts=True)
+    return Thread.objects.select_for_update().get(name=name)

@@ -1,0 +1,29 @@
+"""States of a production order, kinds of stock movement, ways to serve a line."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProductionState(models.TextChoices):
+    ISSUED = "issued", _("Issued")  # waits for the production lead to accept it by name
+    ACCEPTED = "accepted", _("In production")
+    MADE = "made", _("Waiting for quality")
+    CLOSED = "closed", _("Finished")  # everything asked for passed quality
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class MovementKind(models.TextChoices):
+    OPENING = "opening", _("Opening stock")
+    RECEIPT = "receipt", _("Goods received")
+    PRODUCTION = "production", _("Finished production")
+    DISPATCH = "dispatch", _("Dispatch")
+    RETURN = "return", _("Return")
+    CORRECTION = "correction", _("Counter-entry")
+
+
+class Supply(models.TextChoices):
+    STOCK = "stock", _("From stock")
+    MAKE = "make", _("Made to order")
+
+
+LIVE_PRODUCTION = (ProductionState.ISSUED, ProductionState.ACCEPTED, ProductionState.MADE)

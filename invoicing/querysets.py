@@ -1,0 +1,15 @@
+"""Querysets: who sees what, and the one Q behind each definition."""
+
+from core.transitions import GuardedQuerySet
+
+
+class InvoiceQuerySet(GuardedQuerySet):
+    def visible_to(self, user):
+        """The rows this person may see (R10.2)."""
+        return self.none()
+
+
+class ReceiptQuerySet(GuardedQuerySet):
+    def visible_to(self, user):
+        """The rows this person may see (R10.2)."""
+        return self.none()

@@ -1,0 +1,25 @@
+"""States of an invoice; kinds of invoice and of money."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class InvoiceState(models.TextChoices):
+    REQUESTED = "requested", _("Invoice asked for")  # business support confirmed the revenue (R6.1)
+    ISSUED = "issued", _("Issued")  # numbered, posted, never edited again (R6.12)
+    PAID = "paid", _("Paid")
+    WITHDRAWN = "withdrawn", _("Withdrawn")  # the request, before it was issued
+
+
+class InvoiceKind(models.TextChoices):
+    SPECIAL = "special", _("VAT special invoice")
+    ORDINARY = "ordinary", _("VAT ordinary invoice")
+
+
+class PaymentMethod(models.TextChoices):
+    TRANSFER = "transfer", _("Bank transfer")
+    CASH = "cash", _("Cash")
+    ALIPAY = "alipay", _("Alipay")
+    WECHAT = "wechat", _("WeChat Pay")
+    BILL = "bill", _("Bill of exchange")
+    CARD = "card", _("Card")

@@ -1,0 +1,9 @@
+"""Querysets: who sees what, and the one Q behind each definition."""
+
+from core.transitions import GuardedQuerySet
+
+
+class ShipmentQuerySet(GuardedQuerySet):
+    def visible_to(self, user):
+        """The rows this person may see (R10.2)."""
+        return self.none()

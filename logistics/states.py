@@ -1,0 +1,29 @@
+"""States of a shipment (R5.9)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ShipmentState(models.TextChoices):
+    REQUESTED = "requested", _("Shipment requested")  # finance check, recheck and sign-offs run in its case
+    REFUSED = "refused", _("Refused")
+    RELEASED = "released", _("Released")  # it may leave; its value is committed in the credit account
+    PICKED = "picked", _("Picked")
+    PACKED = "packed", _("Packed")
+    DISPATCHED = "dispatched", _("In transit")  # from here it counts as shipped
+    DELIVERED = "delivered", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+#: Claims open quantity and finished stock, though nothing has left yet.
+PENDING = (ShipmentState.REQUESTED, ShipmentState.RELEASED, ShipmentState.PICKED, ShipmentState.PACKED)
+GONE = (ShipmentState.DISPATCHED, ShipmentState.DELIVERED)
+
+
+class ReleaseCase(models.TextChoices):
+    """Which rule of section 5 decides who must sign."""
+
+    CASH = "R5.2", _("Paid by contract")
+    UNPAID = "R5.3", _("No credit line, beyond what is paid")
+    CREDIT = "R5.4", _("Credit line")
+    OTHER = "R5.6", _("Anything else")
