@@ -1,4 +1,4 @@
-"""The tests: on SQLite, and again on PostgreSQL and Redis where TEST_DATABASE_URL and TEST_REDIS_URL name them."""
+"""The tests: on SQLite, and again where TEST_DATABASE_URL and TEST_REDIS_URL name PostgreSQL and Redis."""
 
 import atexit
 import os
@@ -24,7 +24,10 @@ VAR_DIR = Path(os.environ["ORDERWAY_TEST_DIR"])
 PRIVATE_MEDIA_ROOT = MEDIA_ROOT = VAR_DIR / "media"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -42,7 +42,12 @@ def browser_type_launch_args(browser_type_launch_args):
     """Headless, without a sandbox: a container has none to give."""
     return browser_type_launch_args | {
         "executable_path": chromium(),
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+        ],
     }
 
 

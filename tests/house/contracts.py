@@ -26,13 +26,17 @@ def trespasses(links: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 class EdgesContract(Contract):
-    """Nobody imports views, forms, urls, tasks, admin, commands or template tags, but their own app's edge."""
+    """Views, forms, urls, tasks, admin, commands and template tags are imported by their own edge only."""
 
     type_name = "edges"
 
     def check(self, graph: grimp.ImportGraph, verbose: bool) -> ContractCheck:
         """Find every trespass in the import graph."""
-        links = [(module, found) for module in graph.modules for found in graph.find_modules_directly_imported_by(module)]
+        links = [
+            (module, found)
+            for module in graph.modules
+            for found in graph.find_modules_directly_imported_by(module)
+        ]
         found = sorted(trespasses(links))
         return ContractCheck(kept=not found, metadata={"trespasses": found})
 

@@ -4,7 +4,9 @@ import importlib
 import re
 from collections.abc import Iterator
 
-NAME = re.compile(r"`((?:core|accounts|approvals|inventory|customers|orders|logistics|invoicing|reports|config)(?:\.\w+)+)`")
+NAME = re.compile(
+    r"`((?:core|accounts|approvals|inventory|customers|orders|logistics|invoicing|reports|config)(?:\.\w+)+)`"
+)
 
 
 def dead_names(prose: str) -> Iterator[str]:

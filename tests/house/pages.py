@@ -29,4 +29,6 @@ def inline(source: str) -> Iterator[str]:
 
 def raw_colours(source: str) -> list[str]:
     """Hex colours written by hand instead of a token."""
-    return [each for each in HEX.findall(ENTITY.sub("", source)) if re.search(r"[0-9]|[a-f]{6}", each[1:], re.I)]
+    return [
+        each for each in HEX.findall(ENTITY.sub("", source)) if re.search(r"[0-9]|[a-f]{6}", each[1:], re.I)
+    ]

@@ -10,7 +10,24 @@ from tests.house.tree import APPS, ROOT
 
 pytestmark = pytest.mark.house
 FOLDER = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES"
-BAD = 'msgid ""\nmsgstr ""\n"Language: zh_Hans\\n"\n\nmsgid "Order"\nmsgstr ""\n\n#, fuzzy\nmsgid "Line"\nmsgstr "行"\n'
+BAD = """
+msgid ""
+msgstr ""
+"Language: zh_Hans\\n"
+
+msgid "Order"
+msgstr ""
+
+#, fuzzy
+msgid "Line"
+msgstr "行"
+"""
+EXTRACT = """
+from django.conf import settings
+from django.core.management import call_command
+settings.configure(USE_I18N=True)
+call_command("makemessages", locale=["zh_Hans"], verbosity=0)
+"""
 
 
 @pytest.mark.parametrize("domain", ["django"])
@@ -21,12 +38,17 @@ def test_the_chinese_catalogue_is_complete(domain):
 def test_the_compiled_catalogue_says_what_the_source_says():
     with (FOLDER / "django.mo").open("rb") as compiled:
         said = gettext.GNUTranslations(compiled)
-    plain = [each for each in catalogue.entries((FOLDER / "django.po").read_text()) if list(each.texts) == ["msgid", "msgstr"]]
+    plain = [
+        each
+        for each in catalogue.entries((FOLDER / "django.po").read_text())
+        if list(each.texts) == ["msgid", "msgstr"]
+    ]
     assert plain
     differing = [
         each.texts["msgid"]
         for each in plain
-        if "\\" not in "".join(each.texts.values()) and said.gettext(each.texts["msgid"]) != each.texts["msgstr"]
+        if "\\" not in "".join(each.texts.values())
+        and said.gettext(each.texts["msgid"]) != each.texts["msgstr"]
     ]
     assert differing == []
 
@@ -36,11 +58,11 @@ def test_every_text_in_the_sources_is_in_the_catalogue(tmp_path):
     for each in (*APPS, "config", "templates", "manage.py"):
         source = ROOT / each
         if source.is_dir():
-            shutil.copytree(source, tmp_path / each, ignore=shutil.ignore_patterns("__pycache__", "migrations"))
+            shutil.copytree(
+                source, tmp_path / each, ignore=shutil.ignore_patterns("__pycache__", "migrations")
+            )
     (tmp_path / "locale").mkdir()
-    settings = "from django.conf import settings; settings.configure(USE_I18N=True); "
-    extract = "from django.core.management import call_command; call_command('makemessages', locale=['zh_Hans'], verbosity=0)"
-    subprocess.run([sys.executable, "-c", settings + extract], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", EXTRACT], cwd=tmp_path, check=True, capture_output=True)
     fresh = (tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po").read_text()
     assert catalogue.missing(fresh, (FOLDER / "django.po").read_text()) == set()
 

@@ -49,7 +49,10 @@ def test_there_are_transitions_to_guard():
 
 def test_every_audit_verb_has_a_sentence():
     found = {
-        f"{shown(path)}: {verb}" for path in modules() for verb in recorded(path.read_text()) if verb not in SENTENCES
+        f"{shown(path)}: {verb}"
+        for path in modules()
+        for verb in recorded(path.read_text())
+        if verb not in SENTENCES
     }
     assert found == set()
 

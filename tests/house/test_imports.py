@@ -10,7 +10,12 @@ from tests.house.contracts import trespasses
 from tests.house.tree import APPS, ROOT
 
 pytestmark = pytest.mark.house
-LINT = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"]
+LINT = [
+    sys.executable,
+    "-c",
+    "from importlinter.cli import lint_imports_command; lint_imports_command()",
+    "--no-cache",
+]
 
 
 def lint(folder, *arguments):
@@ -25,7 +30,18 @@ def small_house(tmp_path):
     shutil.copy(ROOT / "tests" / "house" / "contracts.py", tmp_path / "tests" / "house")
     for app in (*APPS, "config"):
         (tmp_path / app).mkdir()
-        for name in ("__init__", "states", "gates", "models", "queries", "actions", "forms", "views", "urls", "tasks"):
+        for name in (
+            "__init__",
+            "states",
+            "gates",
+            "models",
+            "queries",
+            "actions",
+            "forms",
+            "views",
+            "urls",
+            "tasks",
+        ):
             (tmp_path / app / f"{name}.py").write_text("")
     return tmp_path
 

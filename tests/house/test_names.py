@@ -32,7 +32,9 @@ def test_an_empty_name_is_found():
     assert names.empty_module_name(PurePath("orders/utils.py"))
     assert names.empty_module_name(PurePath("orders/helpers/lines.py"))
     assert not names.empty_module_name(PurePath("orders/actions.py"))
-    source = "class OrderManager: ...\ndef handle(): ...\ndef process_order(): ...\ndef release_order(): ...\n"
+    source = (
+        "class OrderManager: ...\ndef handle(): ...\ndef process_order(): ...\ndef release_order(): ...\n"
+    )
     assert list(names.empty_names(source)) == ["OrderManager", "handle", "process_order"]
     assert list(names.empty_names("class Command:\n    def handle(self): ...\n", command=True)) == []
     assert names.unfinished("raise NotImplementedError  # TODO") == ["NotImplementedError", "TODO"]

@@ -14,7 +14,11 @@ def test_no_template_carries_script_or_style():
 def test_colours_come_from_the_token_table():
     sources = [*templates(), *modules()]
     sources += [path for path in files(".css") if path.name != "tokens.css"]
-    sources += [path for path in files(".js", root=ROOT / "static") if "vendor" not in path.parts and ".min." not in path.name]
+    sources += [
+        path
+        for path in files(".js", root=ROOT / "static")
+        if "vendor" not in path.parts and ".min." not in path.name
+    ]
     found = {
         shown(path): colours
         for path in sources
@@ -45,7 +49,7 @@ def test_what_is_allowed_passes():
     source = (
         '<script type="module" src="/static/app.js"></script>'
         '<script id="figures" type="application/json">{}</script>'
-        "{# style= is for tokens #}<button hx-trigger=\"input changed delay:300ms\">"
+        '{# style= is for tokens #}<button hx-trigger="input changed delay:300ms">'
     )
     assert list(pages.inline(source)) == []
 

@@ -46,7 +46,9 @@ def test_a_number_that_is_made_up_is_found():
 
 
 def test_a_rule_and_a_gate_in_code_are_found():
-    source = 'GATE = Gate(transition="go", number="R5.9")\n@rule("R2.1", _("Not yet."))\ndef is_ready(x): ...\n'
+    source = (
+        'GATE = Gate(transition="go", number="R5.9")\n@rule("R2.1", _("Not yet."))\ndef is_ready(x): ...\n'
+    )
     assert rulebook.declared(source) == {"R5.9", "R2.1"}
 
 

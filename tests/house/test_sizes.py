@@ -12,7 +12,9 @@ def test_no_module_is_too_long():
 
 
 def test_no_function_is_too_long():
-    found = [f"{shown(path)}: {each}" for path in EVERY_MODULE for each in sizes.long_functions(path.read_text())]
+    found = [
+        f"{shown(path)}: {each}" for path in EVERY_MODULE for each in sizes.long_functions(path.read_text())
+    ]
     assert found == []
 
 

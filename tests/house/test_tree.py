@@ -7,8 +7,31 @@ import pytest
 from tests.house.tree import ROOT, files, shown
 
 pytestmark = pytest.mark.house
-TEXT = {".py", ".md", ".html", ".txt", ".toml", ".yml", ".yaml", ".css", ".js", ".json", ".po", ".sh", ".cfg", ".ini", ""}
-REGISTRIES = ("py" + "pi", "python" + "hosted", "npm" + "js", "rubygems", "index" + "-url", "registry.", "/simple" + "/")
+TEXT = {
+    ".py",
+    ".md",
+    ".html",
+    ".txt",
+    ".toml",
+    ".yml",
+    ".yaml",
+    ".css",
+    ".js",
+    ".json",
+    ".po",
+    ".sh",
+    ".cfg",
+    ".ini",
+    "",
+}
+REGISTRIES = (
+    "py" + "pi.",
+    "python" + "hosted",
+    "npm" + "js",
+    "npm" + "mirror",
+    "ruby" + "gems",
+    "/simple" + "/",
+)
 HOMES = re.compile(r"(?:^|[\s\"'=(:])(/work/|/home/\w|/Users/\w|/root/)")
 
 

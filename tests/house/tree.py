@@ -4,8 +4,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("core", "accounts", "approvals", "inventory", "customers", "orders", "logistics", "invoicing", "reports")
-SKIPPED = {".venv", ".git", "var", "node_modules", "__pycache__", ".ruff_cache", ".mypy_cache", ".pytest_cache"}
+APPS = (
+    "core",
+    "accounts",
+    "approvals",
+    "inventory",
+    "customers",
+    "orders",
+    "logistics",
+    "invoicing",
+    "reports",
+)
+SKIPPED = {
+    ".venv",
+    ".git",
+    "var",
+    "node_modules",
+    "__pycache__",
+    ".ruff_cache",
+    ".mypy_cache",
+    ".pytest_cache",
+}
 SKIPPED |= {".import_linter_cache", ".hypothesis", "test-results"}
 
 

@@ -57,7 +57,12 @@ def write(pages: dict[str, str], folder: Path) -> None:
 def page(model: type[Model]) -> str:
     """The life of one noun: its states, each step, and the rules that can stop it."""
     title = str(model._meta.verbose_name).capitalize()
-    lines = [f"# {title}", "", f"`{model.__module__}.{model.__name__}`; written by `manage.py lifecycles`.", ""]
+    lines = [
+        f"# {title}",
+        "",
+        f"`{model.__module__}.{model.__name__}`; written by `manage.py lifecycles`.",
+        "",
+    ]
     for field in fsm_fields(model):
         choices = dict(field.flatchoices)
         lines += ["| from | verb | to | permission | rules |", "| --- | --- | --- | --- | --- |"]
