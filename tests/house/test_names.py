@@ -37,4 +37,8 @@ def test_an_empty_name_is_found():
     )
     assert list(names.empty_names(source)) == ["OrderManager", "handle", "process_order"]
     assert list(names.empty_names("class Command:\n    def handle(self): ...\n", command=True)) == []
-    assert names.unfinished("raise NotImplementedError  # TODO") == ["NotImplementedError", "TODO"]
+    assert names.unfinished("raise NotImplementedError  # TODO") == [
+        "raise NotImplementedError",
+        "TODO",
+    ]
+    assert names.unfinished("except NotImplementedError:") == []
