@@ -1,0 +1,11 @@
+"""The audit trail refuses UPDATE, DELETE and TRUNCATE (R10.1)."""
+
+from django.db import migrations
+
+from core.audit_triggers import operation
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0001_initial")]
+
+    operations = [operation("core_event")]
