@@ -72,7 +72,7 @@ def test_postgresql_refuses_truncate_too():
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute("TRUNCATE core_event CASCADE")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE core_event CASCADE")
 
     assert Event.objects.count() == 1
 
