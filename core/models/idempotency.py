@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core import clock
 
 
 class FormSubmission(models.Model):
@@ -14,7 +15,7 @@ class FormSubmission(models.Model):
     path = models.CharField(max_length=300)
     digest = models.CharField(max_length=64)
     location = models.CharField(max_length=500, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         verbose_name = _("form submission")

@@ -3,8 +3,9 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core import clock
 
 
 class OutboxState(models.TextChoices):
@@ -22,8 +23,8 @@ class OutboxMessage(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=OutboxState.choices, default=OutboxState.WAITING
     )
-    created_at = models.DateTimeField(_("created at"), default=timezone.now)
-    due_at = models.DateTimeField(_("due at"), default=timezone.now)
+    created_at = models.DateTimeField(_("created at"), default=clock.now)
+    due_at = models.DateTimeField(_("due at"), default=clock.now)
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)

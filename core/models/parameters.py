@@ -20,7 +20,10 @@ class ParameterValue(models.Model):
     class Meta:
         verbose_name = _("parameter value")
         verbose_name_plural = _("parameter values")
-        constraints = [models.UniqueConstraint(fields=["key", "effective_from"], name="parameter_key_moment")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "effective_from"], name="parameter_key_moment"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="parameter_has_reason"),
+        ]
         permissions = [
             ("read_parameter", _("Can read the parameters")),
             ("change_parameter", _("Can change parameters")),
