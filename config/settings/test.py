@@ -21,6 +21,7 @@ if not os.environ.get("ORDERWAY_TEST_DIR"):
     os.environ["ORDERWAY_TEST_DIR"] = tempfile.mkdtemp(prefix="orderway-tests-")
     atexit.register(shutil.rmtree, os.environ["ORDERWAY_TEST_DIR"], ignore_errors=True)
 VAR_DIR = Path(os.environ["ORDERWAY_TEST_DIR"])
+(VAR_DIR / "static").mkdir(exist_ok=True)
 PRIVATE_MEDIA_ROOT = MEDIA_ROOT = VAR_DIR / "media"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
