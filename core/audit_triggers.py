@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-APPEND_ONLY = ("core_event", "inventory_stockmovement", "customers_creditentry")
+APPEND_ONLY = ("core_event", "core_parametervalue", "inventory_stockmovement", "customers_creditentry")
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION orderway_append_only() RETURNS trigger AS $$

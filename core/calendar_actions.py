@@ -16,7 +16,7 @@ from core.audit import record
 from core.calendar import is_working_day
 from core.models import CalendarDay, DaySource
 from core.parameters import reset_cache
-from core.rules import require, rule
+from core.rules import Stale, require, rule
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,18 @@ def is_official(year: int) -> bool:
 
 
 @transaction.atomic
-def set_calendar_day(*, day: date, is_working: bool, reason: str, actor: Any, name: str = "") -> CalendarDay:
+def set_calendar_day(
+    *,
+    day: date,
+    is_working: bool,
+    reason: str,
+    actor: Any,
+    name: str = "",
+    was: bool | None = None,
+) -> CalendarDay:
     """Make the day a working day or a day off, kept when the calendar is seeded again.
 
-    Raises Blocked with every reason.
+    `was` is what the page showed. Raises Blocked with every reason, Stale when the day is no longer so (I12).
     """
     require(
         actor_keeps_the_calendar,
@@ -60,7 +68,9 @@ def set_calendar_day(*, day: date, is_working: bool, reason: str, actor: Any, na
         subject=DayChange(day, is_working, name, reason, actor),
     )
     reset_cache()
-    was = is_working_day(day)
+    before = is_working_day(day)
+    if was is not None and was != before:
+        raise Stale(day)
     kept = CalendarDay.objects.filter(date=day).first() or CalendarDay(date=day)
     kept.is_working, kept.source, kept.provisional = is_working, DaySource.EDITED, False
     kept.name = name.strip() or reason.strip()[:120]
@@ -71,7 +81,7 @@ def set_calendar_day(*, day: date, is_working: bool, reason: str, actor: Any, na
         actor=actor,
         subject=day.isoformat(),
         reason=reason.strip(),
-        old={"is_working": was},
+        old={"is_working": before},
         new={"is_working": is_working},
         day=day,
     )

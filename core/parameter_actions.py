@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import record
 from core.models import ParameterValue
 from core.parameters import Parameter, parameter, reset_cache
-from core.rules import require, rule
+from core.rules import Stale, require, rule
 
 
 @dataclass(frozen=True)
@@ -79,22 +79,30 @@ CHANGE = (
 
 @transaction.atomic
 def set_parameter(
-    *, key: str, value: Any, reason: str, actor: Any, effective_from: datetime | None = None
+    *,
+    key: str,
+    value: Any,
+    reason: str,
+    actor: Any,
+    effective_from: datetime | None = None,
+    version: int | None = None,
 ) -> ParameterValue:
     """Let the value hold from the moment on (at once, if none is given), and record who wanted it and why.
 
-    Raises Blocked with every reason; LookupError for an unknown key.
+    Raises Blocked with every reason, Stale when another value was set since `version` was read (I12),
+    LookupError for an unknown key.
     """
     now = timezone.now()
     declared = parameter(key)
     begins = effective_from or now
-    require(*CHANGE, subject=Change(declared, value, begins, reason, now, actor))
+    change = Change(declared, value, begins, reason, now, actor)
+    require(*CHANGE, subject=change)
+    if version is not None and version != latest_version(key):
+        raise Stale(declared)
 
     reset_cache()
     was, becomes = declared.standing(begins).value, declared.clean(value)
-    kept = ParameterValue.objects.create(
-        key=key, value=declared.to_json(becomes), effective_from=begins, reason=reason.strip(), set_by=actor
-    )
+    kept = _keep(change, declared.to_json(becomes))
     record(
         "parameter.changed",
         thread=f"parameter:{key}",
@@ -109,6 +117,27 @@ def set_parameter(
     )
     reset_cache()
     return kept
+
+
+def latest_version(key: str) -> int:
+    """What tells whether a parameter was changed since it was read: its latest value's number, 0 for none."""
+    latest = ParameterValue.objects.filter(key=key).order_by("-id").values_list("id", flat=True).first()
+    return latest or 0
+
+
+def _keep(change: Change, value: Any) -> ParameterValue:
+    try:
+        with transaction.atomic():
+            return ParameterValue.objects.create(
+                key=change.parameter.key,
+                value=value,
+                effective_from=change.effective_from,
+                reason=change.reason.strip(),
+                set_by=change.actor,
+            )
+    except IntegrityError:
+        require(moment_is_free, subject=change)  # another took the moment since it was asked
+        raise
 
 
 def _clock(moment: datetime) -> str:

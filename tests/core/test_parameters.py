@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from core import parameters
@@ -82,6 +83,16 @@ def test_only_an_administrator_changes_parameters():
 
     assert [reason.rule for reason in refusal.value.reasons] == ["R10.2"]
     assert LIMIT.value() == 500_000
+
+
+@pytest.mark.django_db
+@pytest.mark.rule("R10.1")
+def test_a_value_once_set_is_never_overwritten_or_removed():
+    set_parameter(key="test.weeks", value=7, reason="First", actor=administrator())
+    for change in (lambda rows: rows.update(value=1), lambda rows: rows.delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change(ParameterValue.objects.all())
+    assert WEEKS.value() == 7
 
 
 @pytest.mark.django_db

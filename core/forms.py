@@ -1,0 +1,72 @@
+"""The forms of the ground floor's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.audit import SENTENCES
+from core.fields import Choice, LongText, MomentField, Text, WholeNumber
+from core.parameters import Kind, Parameter
+
+
+class ParameterForm(forms.Form):
+    """A new value, from when, why."""
+
+    effective_from = MomentField(
+        label=_("From"), required=False, help_text=_("Left empty, the value holds at once.")
+    )
+    reason = Text(label=_("Reason"), max_length=500)
+    version = WholeNumber(widget=forms.HiddenInput, max_digits=18)
+
+    def __init__(self, *args: Any, parameter: Parameter, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.parameter = parameter
+        self.fields["value"] = _value_field(parameter)
+        self.order_fields(["value", "effective_from", "reason", "version"])
+
+    def clean_value(self) -> Any:
+        return self.parameter.clean(self.cleaned_data["value"])
+
+
+class CalendarDayForm(forms.Form):
+    """Whether a day works, what it is called, why it is changed."""
+
+    is_working = Choice(label=_("This day is"), choices=[("yes", _("a working day")), ("no", _("a day off"))])
+    name = Text(label=_("Name"), max_length=120, required=False)
+    reason = Text(label=_("Reason"), max_length=500)
+    was = Choice(widget=forms.HiddenInput, choices=[("yes", ""), ("no", "")])
+
+
+class AuditFilter(forms.Form):
+    """Which events the audit page shows."""
+
+    q = Text(label=_("Thread"), max_length=120, required=False)
+    verb = Choice(label=_("What"), required=False)
+    actor = Text(label=_("Who (user name)"), max_length=150, required=False)
+    before = WholeNumber(max_digits=18, required=False)
+    after = WholeNumber(max_digits=18, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        verbs = [(verb, verb) for verb in sorted(SENTENCES)]
+        self.fields["verb"].choices = [("", _("Everything")), *verbs]  # type: ignore[attr-defined]
+
+
+def _value_field(parameter: Parameter) -> forms.Field:
+    label = f"{parameter.label} ({parameter.unit})" if parameter.unit else parameter.label
+    if parameter.kind is Kind.BOOLEAN:
+        return Choice(label=label, choices=[("true", _("yes")), ("false", _("no"))])
+    if parameter.kind is Kind.CHOICE:
+        return Choice(label=label, choices=parameter.choices)
+    if parameter.kind is Kind.TEXT:
+        rows = forms.Textarea(attrs={"rows": 2})
+        return LongText(label=label, max_length=2000, required=False, widget=rows)
+    return Text(label=label, max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+
+
+def typed(parameter: Parameter, value: Any) -> str:
+    """The value as its form field shows it."""
+    return str(value).lower() if parameter.kind is Kind.BOOLEAN else str(value)
