@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from core import clock
 from core.rules import Gate, Stale
 
 
@@ -71,8 +72,8 @@ class Stateful(models.Model):
     """A business object with a gated state, an optimistic version and the moment its state began."""
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
-    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    state_since = models.DateTimeField(_("in this state since"), default=clock.now, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
 
     objects = GuardedQuerySet.as_manager()
 

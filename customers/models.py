@@ -7,9 +7,9 @@ of entries that name their order. Each stage posts to it in its own transaction.
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from customers.querysets import CustomerQuerySet
 
 MONEY = {"max_digits": 16, "decimal_places": 2}
@@ -76,7 +76,7 @@ class Customer(models.Model):
     external_key = models.CharField(_("key in the source system"), max_length=60, blank=True)
     portal_users = models.ManyToManyField(PERSON, blank=True, related_name="portal_customers")
     version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
@@ -199,7 +199,7 @@ class CreditEntry(models.Model):
     exposure = models.DecimalField(_("exposure after"), **MONEY)
     approval = models.CharField(_("covered by approval"), max_length=60, blank=True)
     actor = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         verbose_name = _("credit entry")

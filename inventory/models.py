@@ -7,10 +7,10 @@ its finished stock: on the shelf, promised to it, not dispatched.
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from core import clock
 from core.transitions import Stateful, gated
 from inventory import gates
 from inventory.querysets import ProductionOrderQuerySet, ProductQuerySet, RequirementQuerySet, StockQuerySet
@@ -172,7 +172,7 @@ class Requirement(models.Model):
     lying_since = models.DateTimeField(_("finished since"), null=True, blank=True)
     lying_cycle = models.PositiveIntegerField(default=0)  # rises each time goods begin to lie again (R4.11)
     overdue_level = models.PositiveSmallIntegerField(default=0)  # highest level told in this cycle
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     objects = RequirementQuerySet.as_manager()
 
     class Meta:
@@ -239,7 +239,7 @@ class StockMovement(models.Model):
     document = models.CharField(_("document"), max_length=60)
     reason = models.CharField(_("why"), max_length=200, blank=True)
     actor = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("who"))
-    at = models.DateTimeField(_("when"), default=timezone.now)
+    at = models.DateTimeField(_("when"), default=clock.now)
 
     class Meta:
         verbose_name = _("stock movement")
@@ -348,7 +348,7 @@ class Inspection(models.Model):
     label_ok = models.BooleanField(_("label meets the standard"))
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     inspector = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("inspector"))
-    at = models.DateTimeField(_("when"), default=timezone.now)
+    at = models.DateTimeField(_("when"), default=clock.now)
 
     class Meta:
         verbose_name = _("inspection")

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from core import clock
 from core.transitions import Stateful, gated
 from invoicing import gates
 from invoicing.querysets import InvoiceQuerySet, ReceiptQuerySet
@@ -138,7 +138,7 @@ class Receipt(models.Model):
     reference = models.CharField(_("reference"), max_length=80, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     entered_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("entered by"))
-    entered_at = models.DateTimeField(default=timezone.now)
+    entered_at = models.DateTimeField(default=clock.now)
     objects = ReceiptQuerySet.as_manager()
 
     class Meta:
@@ -180,7 +180,7 @@ class Allocation(models.Model):
     invoice = models.ForeignKey(Invoice, models.PROTECT, null=True, blank=True, related_name="allocations")
     amount = models.DecimalField(_("amount"), **MONEY)
     allocated_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
-    allocated_at = models.DateTimeField(default=timezone.now)
+    allocated_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         verbose_name = _("allocation")

@@ -4,9 +4,11 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.core.serializers.json
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import core.clock
+import django.utils.timezone
 
 
 class Migration(migrations.Migration):
@@ -77,7 +79,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(verbose_name='until')),
                 ('reason', models.CharField(max_length=200, verbose_name='reason')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_at', models.DateTimeField(default=core.clock.now)),
                 ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations_given', to=settings.AUTH_USER_MODEL, verbose_name='who is away')),
                 ('substitute', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations_held', to=settings.AUTH_USER_MODEL, verbose_name='substitute')),
             ],
@@ -96,7 +98,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=200)),
                 ('link', models.CharField(blank=True, max_length=300)),
                 ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
+                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='when')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read at')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],

@@ -2,10 +2,11 @@
 
 import django.core.serializers.json
 import django.db.models.deletion
-import django.utils.timezone
 import django_fsm
 from django.conf import settings
 from django.db import migrations, models
+
+import core.clock
 
 
 class Migration(migrations.Migration):
@@ -24,8 +25,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
+                ('state_since', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='in this state since')),
+                ('created_at', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='created at')),
                 ('kind', models.CharField(max_length=20, verbose_name='kind')),
                 ('reference', models.CharField(max_length=40, verbose_name='reference')),
                 ('thread', models.CharField(max_length=120)),
@@ -51,8 +52,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
+                ('state_since', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='in this state since')),
+                ('created_at', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='created at')),
                 ('round', models.PositiveIntegerField(verbose_name='round')),
                 ('kind', models.CharField(choices=[('support', 'Business support review'), ('finance', 'Finance review'), ('manager', "Sales manager's approval"), ('head', "Sales head's confirmation"), ('general', "General manager's approval")], max_length=12, verbose_name='kind')),
                 ('sequence', models.PositiveSmallIntegerField(default=1)),

@@ -2,221 +2,445 @@
 
 import django.core.serializers.json
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import core.clock
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True, verbose_name='day')),
-                ('is_working', models.BooleanField(verbose_name='working day')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('source', models.CharField(choices=[('seeded', 'From the official calendar'), ('edited', 'Edited by hand')], default='seeded', max_length=10, verbose_name='source')),
-                ('provisional', models.BooleanField(default=False, verbose_name='provisional')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(unique=True, verbose_name="day")),
+                ("is_working", models.BooleanField(verbose_name="working day")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("seeded", "From the official calendar"), ("edited", "Edited by hand")],
+                        default="seeded",
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                ("provisional", models.BooleanField(default=False, verbose_name="provisional")),
             ],
             options={
-                'verbose_name': 'calendar day',
-                'verbose_name_plural': 'calendar days',
-                'ordering': ['date'],
-                'permissions': [('edit_calendar', 'Can edit the working calendar')],
+                "verbose_name": "calendar day",
+                "verbose_name_plural": "calendar days",
+                "ordering": ["date"],
+                "permissions": [("edit_calendar", "Can edit the working calendar")],
             },
         ),
         migrations.CreateModel(
-            name='Thread',
+            name="Thread",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='thread')),
-                ('last_seq', models.PositiveIntegerField(default=0)),
-                ('last_hash', models.CharField(default='', max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="thread")),
+                ("last_seq", models.PositiveIntegerField(default=0)),
+                ("last_hash", models.CharField(default="", max_length=64)),
             ],
             options={
-                'verbose_name': 'audit thread',
-                'verbose_name_plural': 'audit threads',
+                "verbose_name": "audit thread",
+                "verbose_name_plural": "audit threads",
             },
         ),
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_type', models.CharField(max_length=60, verbose_name='kind of subject')),
-                ('subject_id', models.CharField(max_length=60, verbose_name='subject')),
-                ('rule', models.CharField(max_length=10, verbose_name='rule')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='level')),
-                ('cycle', models.PositiveIntegerField(default=1, verbose_name='cycle')),
-                ('fired_at', models.DateTimeField(verbose_name='fired at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject_type", models.CharField(max_length=60, verbose_name="kind of subject")),
+                ("subject_id", models.CharField(max_length=60, verbose_name="subject")),
+                ("rule", models.CharField(max_length=10, verbose_name="rule")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="level")),
+                ("cycle", models.PositiveIntegerField(default=1, verbose_name="cycle")),
+                ("fired_at", models.DateTimeField(verbose_name="fired at")),
             ],
             options={
-                'verbose_name': 'escalation',
-                'verbose_name_plural': 'escalations',
-                'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_id', 'rule', 'level', 'cycle'), name='escalation_once')],
+                "verbose_name": "escalation",
+                "verbose_name_plural": "escalations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_type", "subject_id", "rule", "level", "cycle"),
+                        name="escalation_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='series')),
-                ('scope', models.CharField(max_length=120, verbose_name='scope')),
-                ('last', models.PositiveBigIntegerField(default=0, verbose_name='last number')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="series")),
+                ("scope", models.CharField(max_length=120, verbose_name="scope")),
+                ("last", models.PositiveBigIntegerField(default=0, verbose_name="last number")),
             ],
             options={
-                'verbose_name': 'number series',
-                'verbose_name_plural': 'number series',
-                'constraints': [models.UniqueConstraint(fields=('name', 'scope'), name='series_name_scope')],
+                "verbose_name": "number series",
+                "verbose_name_plural": "number series",
+                "constraints": [models.UniqueConstraint(fields=("name", "scope"), name="series_name_scope")],
             },
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='key')),
-                ('payload', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='payload')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('parked', 'Parked')], default='waiting', max_length=10, verbose_name='state')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created at')),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='due at')),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('last_error', models.TextField(blank=True, verbose_name='last error')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                ("key", models.CharField(max_length=200, unique=True, verbose_name="key")),
+                (
+                    "payload",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="payload",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("parked", "Parked")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=core.clock.now, verbose_name="created at"),
+                ),
+                ("due_at", models.DateTimeField(default=core.clock.now, verbose_name="due at")),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                ("last_error", models.TextField(blank=True, verbose_name="last error")),
             ],
             options={
-                'verbose_name': 'outbox message',
-                'verbose_name_plural': 'outbox messages',
-                'permissions': [('read_outbox', 'Can read the outbox'), ('requeue_message', 'Can requeue messages')],
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at', 'id'], name='outbox_due'), models.Index(condition=models.Q(('state', 'parked')), fields=['-id'], name='outbox_parked')],
+                "verbose_name": "outbox message",
+                "verbose_name_plural": "outbox messages",
+                "permissions": [
+                    ("read_outbox", "Can read the outbox"),
+                    ("requeue_message", "Can requeue messages"),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["due_at", "id"], name="outbox_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "parked")), fields=["-id"], name="outbox_parked"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('key', models.CharField(editable=False, max_length=80, unique=True)),
-                ('content_type', models.CharField(max_length=100, verbose_name='type')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(editable=False, max_length=64)),
-                ('pages', models.PositiveIntegerField(blank=True, null=True, verbose_name='pages')),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("key", models.CharField(editable=False, max_length=80, unique=True)),
+                ("content_type", models.CharField(max_length=100, verbose_name="type")),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("pages", models.PositiveIntegerField(blank=True, null=True, verbose_name="pages")),
+                ("uploaded_at", models.DateTimeField(default=core.clock.now, verbose_name="when")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stored file',
-                'verbose_name_plural': 'stored files',
+                "verbose_name": "stored file",
+                "verbose_name_plural": "stored files",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thread', models.CharField(max_length=120, verbose_name='thread')),
-                ('seq', models.PositiveIntegerField(verbose_name='number in its thread')),
-                ('verb', models.CharField(max_length=80, verbose_name='verb')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='page or job')),
-                ('request_id', models.CharField(blank=True, max_length=64, verbose_name='request')),
-                ('subject', models.CharField(blank=True, max_length=120, verbose_name='subject')),
-                ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='facts')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('prev_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('on_behalf_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='for whom')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("thread", models.CharField(max_length=120, verbose_name="thread")),
+                ("seq", models.PositiveIntegerField(verbose_name="number in its thread")),
+                ("verb", models.CharField(max_length=80, verbose_name="verb")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="page or job")),
+                ("request_id", models.CharField(blank=True, max_length=64, verbose_name="request")),
+                ("subject", models.CharField(blank=True, max_length=120, verbose_name="subject")),
+                (
+                    "facts",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="facts",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("prev_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="for whom",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit event',
-                'verbose_name_plural': 'audit events',
-                'permissions': [('read_audit', 'Can read the audit page')],
-                'indexes': [models.Index(fields=['verb', '-id'], name='event_verb'), models.Index(fields=['actor', '-id'], name='event_actor')],
-                'constraints': [models.UniqueConstraint(fields=('thread', 'seq'), name='event_thread_seq')],
+                "verbose_name": "audit event",
+                "verbose_name_plural": "audit events",
+                "permissions": [("read_audit", "Can read the audit page")],
+                "indexes": [
+                    models.Index(fields=["verb", "-id"], name="event_verb"),
+                    models.Index(fields=["actor", "-id"], name="event_actor"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("thread", "seq"), name="event_thread_seq")],
             },
         ),
         migrations.CreateModel(
-            name='FormSubmission',
+            name="FormSubmission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True, verbose_name='key')),
-                ('path', models.CharField(max_length=300)),
-                ('digest', models.CharField(max_length=64)),
-                ('location', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True, verbose_name="key")),
+                ("path", models.CharField(max_length=300)),
+                ("digest", models.CharField(max_length=64)),
+                ("location", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'form submission',
-                'verbose_name_plural': 'form submissions',
-                'indexes': [models.Index(fields=['created_at'], name='formsubmission_age')],
+                "verbose_name": "form submission",
+                "verbose_name_plural": "form submissions",
+                "indexes": [models.Index(fields=["created_at"], name="formsubmission_age")],
             },
         ),
         migrations.CreateModel(
-            name='ParameterValue',
+            name="ParameterValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100, verbose_name='parameter')),
-                ('value', models.JSONField(verbose_name='value')),
-                ('effective_from', models.DateTimeField(verbose_name='effective from')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='set by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100, verbose_name="parameter")),
+                ("value", models.JSONField(verbose_name="value")),
+                ("effective_from", models.DateTimeField(verbose_name="effective from")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="set by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'parameter value',
-                'verbose_name_plural': 'parameter values',
-                'permissions': [('read_parameter', 'Can read the parameters'), ('change_parameter', 'Can change parameters')],
-                'constraints': [models.UniqueConstraint(fields=('key', 'effective_from'), name='parameter_key_moment'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='parameter_has_reason')],
+                "verbose_name": "parameter value",
+                "verbose_name_plural": "parameter values",
+                "permissions": [
+                    ("read_parameter", "Can read the parameters"),
+                    ("change_parameter", "Can change parameters"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "effective_from"), name="parameter_key_moment"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="parameter_has_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list_name', models.CharField(max_length=60, verbose_name='list')),
-                ('label', models.CharField(max_length=60, verbose_name='label')),
-                ('query', models.CharField(blank=True, max_length=1000, verbose_name='filters')),
-                ('shared', models.CharField(choices=[('private', 'Only me'), ('team', 'My team'), ('all', 'Everyone')], default='private', max_length=10, verbose_name='shared with')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team', verbose_name='team')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("list_name", models.CharField(max_length=60, verbose_name="list")),
+                ("label", models.CharField(max_length=60, verbose_name="label")),
+                ("query", models.CharField(blank=True, max_length=1000, verbose_name="filters")),
+                (
+                    "shared",
+                    models.CharField(
+                        choices=[("private", "Only me"), ("team", "My team"), ("all", "Everyone")],
+                        default="private",
+                        max_length=10,
+                        verbose_name="shared with",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saved view',
-                'verbose_name_plural': 'saved views',
-                'indexes': [models.Index(fields=['list_name', 'label'], name='savedview_list')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'list_name', 'label'), name='savedview_once'), models.CheckConstraint(condition=models.Q(models.Q(('shared', 'team'), _negated=True), ('team__isnull', False), _connector='OR'), name='savedview_team_named')],
+                "verbose_name": "saved view",
+                "verbose_name_plural": "saved views",
+                "indexes": [models.Index(fields=["list_name", "label"], name="savedview_list")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "list_name", "label"), name="savedview_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("shared", "team"), _negated=True),
+                            ("team__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="savedview_team_named",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('number', models.CharField(max_length=60, verbose_name='number')),
-                ('thread', models.CharField(db_index=True, max_length=120, verbose_name='thread')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('context', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('requested_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='requested at')),
-                ('rendered_at', models.DateTimeField(blank=True, null=True, verbose_name='rendered at')),
-                ('unprintable', models.CharField(blank=True, max_length=200, verbose_name='characters without a print form')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile', verbose_name='file')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                ("number", models.CharField(max_length=60, verbose_name="number")),
+                ("thread", models.CharField(db_index=True, max_length=120, verbose_name="thread")),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("context", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                (
+                    "requested_at",
+                    models.DateTimeField(default=core.clock.now, verbose_name="requested at"),
+                ),
+                ("rendered_at", models.DateTimeField(blank=True, null=True, verbose_name="rendered at")),
+                (
+                    "unprintable",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="characters without a print form"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                        verbose_name="file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'number', 'language', 'version'), name='document_once'), models.CheckConstraint(condition=models.Q(models.Q(('file', None), ('rendered_at', None)), models.Q(('file__isnull', False), ('rendered_at__isnull', False)), _connector='OR'), name='document_rendered_has_file')],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "number", "language", "version"), name="document_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", None), ("rendered_at", None)),
+                            models.Q(("file__isnull", False), ("rendered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="document_rendered_has_file",
+                    ),
+                ],
             },
         ),
     ]

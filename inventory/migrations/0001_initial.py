@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import django.utils.timezone
 import django_fsm
 from django.conf import settings
 from django.db import migrations, models
+
+import core.clock
 
 
 class Migration(migrations.Migration):
@@ -91,8 +92,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
+                ('state_since', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='in this state since')),
+                ('created_at', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='created at')),
                 ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
                 ('quantity', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='quantity')),
                 ('made', models.DecimalField(decimal_places=3, default=0, max_digits=14, verbose_name='made')),
@@ -125,7 +126,7 @@ class Migration(migrations.Migration):
                 ('packaging_ok', models.BooleanField(verbose_name='packaging meets the standard')),
                 ('label_ok', models.BooleanField(verbose_name='label meets the standard')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
+                ('at', models.DateTimeField(default=core.clock.now, verbose_name='when')),
                 ('inspector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='inspector')),
                 ('production_order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='inventory.productionorder')),
             ],
@@ -151,7 +152,7 @@ class Migration(migrations.Migration):
                 ('lying_since', models.DateTimeField(blank=True, null=True, verbose_name='finished since')),
                 ('lying_cycle', models.PositiveIntegerField(default=0)),
                 ('overdue_level', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_at', models.DateTimeField(default=core.clock.now)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sales rep')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requirements', to='inventory.product', verbose_name='product')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
@@ -204,7 +205,7 @@ class Migration(migrations.Migration):
                 ('balance', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='balance')),
                 ('document', models.CharField(max_length=60, verbose_name='document')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='why')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
+                ('at', models.DateTimeField(default=core.clock.now, verbose_name='when')),
                 ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
                 ('requirement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='inventory.requirement')),
                 ('stock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='inventory.stock')),

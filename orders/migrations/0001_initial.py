@@ -3,10 +3,11 @@
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.expressions
-import django.utils.timezone
 import django_fsm
 from django.conf import settings
 from django.db import migrations, models
+
+import core.clock
 
 
 class Migration(migrations.Migration):
@@ -28,8 +29,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
+                ('state_since', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='in this state since')),
+                ('created_at', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='created at')),
                 ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
                 ('contact_name', models.CharField(blank=True, max_length=80, verbose_name='contact')),
                 ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name="contact's phone")),
