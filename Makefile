@@ -78,9 +78,9 @@ test-browser: $(VENV)/ready-for-work
 # Pins anew what pyproject.toml asks for; needs uv.
 requirements:
 	uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-header --no-emit-index-url --no-emit-find-links -o requirements.txt
+		--no-header --no-emit-find-links -o requirements.txt
 	uv pip compile pyproject.toml -q --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-header --no-emit-index-url --no-emit-find-links -c requirements.txt -o requirements-dev.txt
+		--no-header --no-emit-find-links -c requirements.txt -o requirements-dev.txt
 
 messages: $(VENV)/ready
 	$(PY) manage.py makemessages -l zh_Hans --no-obsolete --no-wrap --add-location file -i "var/*" -i "tests/*" -i ".venv/*"
