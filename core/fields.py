@@ -92,7 +92,7 @@ class Number(_Keeps, forms.DecimalField):
     def __init__(self, *, max_digits: int = 18, decimal_places: int = 4, **kwargs: Any):
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
         if isinstance(value, Decimal) and value.is_finite():
@@ -140,7 +140,7 @@ class Quantity(Number):
         kwargs.setdefault("min_value", step)
         super().__init__(max_digits=max_digits, decimal_places=3, **kwargs)
 
-    def validate(self, value: Decimal | None) -> None:
+    def validate(self, value: Any) -> None:
         super().validate(value)
         if value is not None and value % self.step:
             raise ValidationError(self.error_messages["step"], code="step", params={"step": self.step})
@@ -247,13 +247,15 @@ class BoundedFormSet(forms.BaseFormSet):
     """A formset that refuses a negative or over-large count of forms, instead of trimming it in silence."""
 
     default_error_messages = {
-        "missing_management_form": _("The rows did not arrive whole. Load the page again; nothing was saved."),
+        "missing_management_form": _(
+            "The rows did not arrive whole. Load the page again; nothing was saved."
+        ),
     }
 
     @property
     def management_form(self) -> Any:
         if "_management" not in self.__dict__:
-            self.__dict__["_management"] = self._bounded(forms.BaseFormSet.management_form.func(self))
+            self.__dict__["_management"] = self._bounded(_django_management_form(self))
         return self.__dict__["_management"]
 
     def _bounded(self, form: Any) -> Any:
@@ -263,5 +265,8 @@ class BoundedFormSet(forms.BaseFormSet):
             count = form.cleaned_data.get(name)
             if count is None or not 0 <= count <= self.absolute_max:
                 form.add_error(None, _("The number of rows is not possible."))
-                form.cleaned_data |= {forms.formsets.TOTAL_FORM_COUNT: 0, forms.formsets.INITIAL_FORM_COUNT: 0}
+                form.cleaned_data |= {
+                    forms.formsets.TOTAL_FORM_COUNT: 0,
+                    forms.formsets.INITIAL_FORM_COUNT: 0,
+                }
         return form

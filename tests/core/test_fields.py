@@ -42,7 +42,9 @@ def test_accepted_text_can_always_be_encoded(value):
     assert found.encode().decode() == found
 
 
-@pytest.mark.parametrize("bad", ["１２３", "1_000", "1e3", "-0", "-0.00", "inf", "nan", "1.", "٣", "+5", "0x1", "1 2", "\x00"])
+@pytest.mark.parametrize(
+    "bad", ["１２３", "1_000", "1e3", "-0", "-0.00", "inf", "nan", "1.", "٣", "+5", "0x1", "1 2", "\x00"]
+)
 def test_numbers_are_ascii_digits_only(bad):
     assert refusal(fields.Number(), bad)
 
@@ -78,7 +80,9 @@ def test_money_keeps_to_the_minor_unit():
     assert fields.Price().clean("0.0375") == D("0.0375")
 
 
-@pytest.mark.parametrize("bad", ["2026-13-01", "2026-02-30", "26-01-01", "２０２６-01-01", "1999-12-31", "2101-01-01", "x"])
+@pytest.mark.parametrize(
+    "bad", ["2026-13-01", "2026-02-30", "26-01-01", "２０２６-01-01", "1999-12-31", "2101-01-01", "x"]
+)
 def test_odd_days_are_refused(bad):
     assert refusal(fields.DateField(), bad)
 
