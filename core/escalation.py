@@ -7,6 +7,7 @@ concurrent or again, is told that it has fired.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import QuerySet
@@ -24,7 +25,7 @@ def fire_once(*, subject: Subject, rule: str, level: int = 1, cycle: int = 1, at
     and came back.
     """
     kind, pk = _name(subject)
-    row = [kind, pk, rule, level, cycle, connection.ops.adapt_datetimefield_value(at)]
+    row: list[Any] = [kind, pk, rule, level, cycle, connection.ops.adapt_datetimefield_value(at)]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_escalation (subject_type, subject_id, rule, level, cycle, fired_at) "

@@ -255,7 +255,8 @@ class BoundedFormSet(forms.BaseFormSet):
     @property
     def management_form(self) -> Any:
         if "_management" not in self.__dict__:
-            self.__dict__["_management"] = self._bounded(_django_management_form(self))
+            made = forms.BaseFormSet.management_form.func  # type: ignore[attr-defined]  # a cached property
+            self.__dict__["_management"] = self._bounded(made(self))
         return self.__dict__["_management"]
 
     def _bounded(self, form: Any) -> Any:

@@ -72,7 +72,7 @@ def _repeat(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         request.path[:300],
         _digest(request),
     )
-    if not same or not first.location:
+    if first is None or not same or not first.location:
         return _refuse(request, 409, _("This form was sent before with other content. Nothing was changed."))
     messages.info(request, _("This was already done; here is the result."))
     return HttpResponseRedirect(first.location)
@@ -82,8 +82,9 @@ def _digest(request: HttpRequest) -> str:
     found = hashlib.sha256()
     for name in sorted(set(request.POST) - _IGNORED):
         found.update(repr((name, request.POST.getlist(name))).encode("utf-8", "surrogatepass"))
-    for name, upload in sorted(request.FILES.items()):
-        found.update(repr((name, upload.name, upload.size)).encode("utf-8", "surrogatepass"))
+    for name in sorted(request.FILES):
+        files = [(each.name, each.size) for each in request.FILES.getlist(name)]
+        found.update(repr((name, files)).encode("utf-8", "surrogatepass"))
     return found.hexdigest()
 
 

@@ -80,7 +80,7 @@ class Parameter:
         kind: Kind | str,
         default: Any,
         label: Any,
-        group: str,
+        group: Any,
         unit: Any = "",
         choices: Iterable[tuple[str, Any]] | None = None,
         minimum: Any = None,

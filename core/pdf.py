@@ -63,7 +63,7 @@ def render_pdf(template: str, context: dict[str, Any], language: str) -> bytes:
     Raises Denied if the page asks for any file that is not the house's own.
     """
     with translation.override(language):
-        page = render_to_string(template, {**context, "language": language})
+        page: str = render_to_string(template, {**context, "language": language})
     for each in unprintable(page):
         page = page.replace(each, MISSING)
     fonts, own = FontConfiguration(), OwnFiles()
