@@ -63,7 +63,7 @@ def _value_field(parameter: Parameter) -> forms.Field:
         return Choice(label=label, choices=parameter.choices)
     if parameter.kind is Kind.TEXT:
         rows = forms.Textarea(attrs={"rows": 2})
-        return LongText(label=label, max_length=2000, required=False, widget=rows)
+        return LongText(label=label, max_length=2000, required=parameter.validate is not None, widget=rows)
     return Text(label=label, max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
 
 

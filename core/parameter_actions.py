@@ -110,7 +110,7 @@ def set_parameter(
         subject=key,
         reason=kept.reason,
         old={"value": declared.to_json(was)},
-        new={"value": kept.value, "effective_from": begins},
+        new={"value": kept.value},
         was=declared.to_json(was),
         becomes=kept.value,
         begins=_clock(begins),

@@ -156,8 +156,8 @@ def parameter(key: str) -> Parameter:
 def by_group(at: datetime | None = None) -> dict[str, list[Standing]]:
     """Every parameter as it stands at the moment, by group, in the order of rule numbers."""
     groups: dict[str, list[Standing]] = {}
-    for each in sorted(REGISTRY.values(), key=_place):
-        groups.setdefault(each.group, []).append(each.standing(at))
+    for each in sorted(REGISTRY.values(), key=_place):  # a stable sort: as declared within a rule
+        groups.setdefault(str(each.group), []).append(each.standing(at))
     return groups
 
 
@@ -177,8 +177,8 @@ def _load() -> dict[str, list[tuple[datetime, Any]]]:
 _values: Memo[dict[str, list[tuple[datetime, Any]]]] = Memo("parameter_values", _load)
 
 
-def _place(each: Parameter) -> tuple[str, tuple[int, ...], str]:
-    return str(each.group), tuple(int(part) for part in re.findall(r"\d+", each.rule)), each.key
+def _place(each: Parameter) -> tuple[str, tuple[int, ...]]:
+    return str(each.group), tuple(int(part) for part in re.findall(r"\d+", each.rule))
 
 
 def _read_whole(raw: Any) -> int:

@@ -111,7 +111,7 @@ def test_working_days_there_and_back(start, count):
     assert add_working_days(add_working_days(first, count), -count) == first
 
 
-@pytest.mark.rule("R4.9")
+@pytest.mark.rule("R1.5")
 @pytest.mark.parametrize(
     ("amount", "kind", "end"),
     [
