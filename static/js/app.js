@@ -1,0 +1,111 @@
+// One listener per event on the document. Pages work without this file; it decides nothing and computes no money.
+import { startPalette, openPalette } from "./palette.js";
+import "./line-grid.js";
+
+const announcer = () => document.getElementById("announcer");
+
+export function announce(words) {
+  const place = announcer();
+  if (place) place.textContent = words;
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  closeMenus(target);
+
+  const opener = target.closest("[data-open-dialog]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.openDialog);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+    return;
+  }
+  const closer = target.closest("[data-close-dialog]");
+  if (closer) {
+    event.preventDefault();
+    closeDialog(closer.closest("dialog"));
+    return;
+  }
+  if (target.matches?.("dialog[open]") && isOutside(target, event)) closeDialog(target);
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const form = event.target;
+  if (form.dataset.look) form.elements.next.value = location.pathname + location.search;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+
+// The page came back out of the browser's memory: its forms may be sent again (the key keeps the effect single).
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openPalette();
+    return;
+  }
+  if (event.key === "Escape") {
+    const open = document.querySelector("details[data-menu][open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary")?.focus();
+    }
+    const drawer = document.getElementById("drawer");
+    if (drawer) drawer.checked = false;
+    return;
+  }
+  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  // On an approval: A approves, R refuses; both go through the page's own button or dialog.
+  const chosen = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (chosen) {
+    event.preventDefault();
+    chosen.click();
+  } else if (event.key === "/") {
+    event.preventDefault();
+    document.querySelector("#filter-q, .topbar input[name=q]")?.focus();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-check-all]");
+  if (!all) return;
+  for (const box of document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(all.dataset.checkAll)}"]`)) {
+    box.checked = all.checked;
+  }
+});
+
+function closeMenus(target) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+}
+
+function closeDialog(dialog) {
+  if (!dialog) return;
+  if (dialog.open) dialog.close();
+  if (location.hash === `#${dialog.id}`) history.replaceState(null, "", location.pathname + location.search);
+}
+
+function isOutside(dialog, event) {
+  const box = dialog.getBoundingClientRect();
+  return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+}
+
+function typing(target) {
+  return target.closest?.("input, textarea, select, [contenteditable]") != null;
+}
+
+startPalette();
+document.querySelector("[data-focus]")?.focus();

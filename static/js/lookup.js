@@ -1,0 +1,125 @@
+// Product look-up under a cell: code, name, initials or the customer's own part number. GET answers JSON rows.
+
+let list;
+let current;
+let timer;
+let serial = 0;
+
+export function lookupOpen() {
+  return Boolean(list?.isConnected && list.children.length);
+}
+
+export function typedProduct(cell) {
+  clearTimeout(timer);
+  const text = cell.value.trim();
+  if (text.length < 1) return closeLookup(cell);
+  timer = setTimeout(() => ask(cell, text), 140);
+}
+
+export function closeLookup(cell) {
+  if (cell && current && cell !== current) return;
+  serial += 1;
+  list?.remove();
+  current?.setAttribute("aria-expanded", "false");
+  current?.removeAttribute("aria-activedescendant");
+  current = undefined;
+}
+
+// True when the key was for the list.
+export function lookupKey(event, cell) {
+  if (event.key === "Escape") {
+    event.stopPropagation();
+    closeLookup(cell);
+    return true;
+  }
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    step(event.key === "ArrowDown" ? 1 : -1);
+    return true;
+  }
+  const chosen = list.querySelector('[aria-selected="true"]');
+  if ((event.key === "Enter" || event.key === "Tab") && chosen) {
+    if (event.key === "Enter") event.preventDefault();
+    take(chosen, event.key === "Enter");
+    return true;
+  }
+  return false;
+}
+
+async function ask(cell, text) {
+  const grid = cell.closest("[data-line-grid]");
+  const mine = ++serial;
+  const url = new URL(grid.dataset.lookupUrl, location.href);
+  url.searchParams.set("q", text);
+  if (grid.dataset.customer) url.searchParams.set("customer", grid.dataset.customer);
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    const found = await answer.json();
+    if (mine === serial && document.activeElement === cell) show(cell, Array.isArray(found) ? found : found.results);
+  } catch {
+    // No network: the cell takes what is typed, and the server judges it with the row.
+  }
+}
+
+function show(cell, found) {
+  closeLookup();
+  if (!found?.length) return;
+  list = document.createElement("ul");
+  list.id = "lookup-list";
+  list.className = "lookup-list";
+  list.setAttribute("role", "listbox");
+  list.append(...found.slice(0, 12).map(option));
+  list.addEventListener("mousedown", (event) => {
+    event.preventDefault();
+    const chosen = event.target.closest("li");
+    if (chosen) take(chosen, true);
+  });
+  const box = cell.getBoundingClientRect();
+  list.style.left = `${Math.max(8, Math.min(box.left + scrollX, scrollX + innerWidth - 360))}px`;
+  list.style.top = `${box.bottom + scrollY + 2}px`;
+  document.body.append(list);
+  current = cell;
+  cell.setAttribute("aria-expanded", "true");
+  cell.setAttribute("aria-controls", list.id);
+  step(1);
+}
+
+function option(product, at) {
+  const row = document.createElement("li");
+  row.id = `lookup-${at}`;
+  row.setAttribute("role", "option");
+  row.dataset.code = product.code;
+  row.dataset.price = product.price ?? "";
+  for (const [name, words] of [["code", product.code], ["name", product.name], ["price", [product.price, product.unit].filter(Boolean).join(" / ")]]) {
+    const part = document.createElement("span");
+    part.className = name;
+    part.textContent = words ?? "";
+    row.append(part);
+  }
+  return row;
+}
+
+function step(by) {
+  const options = [...list.children];
+  const now = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
+  const next = (now + by + options.length) % options.length;
+  options.forEach((each, at) => each.setAttribute("aria-selected", String(at === next)));
+  options[next].scrollIntoView({ block: "nearest" });
+  current?.setAttribute("aria-activedescendant", options[next].id);
+}
+
+function take(chosen, goOn) {
+  const cell = current;
+  cell.value = chosen.dataset.code;
+  closeLookup();
+  const row = cell.closest("tr");
+  const price = row.querySelector("[name$=-price]");
+  if (price && !price.value) price.value = chosen.dataset.price;
+  cell.dispatchEvent(new Event("change", { bubbles: true }));
+  if (goOn) {
+    const quantity = row.querySelector("[name$=-quantity]");
+    quantity.focus();
+    quantity.select();
+  }
+}
