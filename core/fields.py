@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.money import minor_unit
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+LONGEST_VALUE, MOST_VALUES = 500, 50
 _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?", re.ASCII)
@@ -271,3 +274,53 @@ class BoundedFormSet(forms.BaseFormSet):
                     forms.formsets.INITIAL_FORM_COUNT: 0,
                 }
         return form
+
+
+def clean_query(query: QueryDict) -> QueryDict:
+    """A query string without values that no database takes: control characters, surrogates, over-long text."""
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        sound = [each for each in values if len(each) <= LONGEST_VALUE and not _unstorable(each)]
+        if sound and not _unstorable(name):
+            kept.setlist(name, sound[:MOST_VALUES])
+    return kept
+
+
+class QueryParameters:
+    """Reads a query string for a page; what makes no sense is as if it were not there."""
+
+    def __init__(self, query: QueryDict):
+        self.query = clean_query(query)
+
+    def text(self, name: str, *, max_length: int = 100) -> str:
+        """A search text, normalised; empty if there is none or it cannot be stored."""
+        try:
+            return clean_text(self.query.get(name, ""))[:max_length]
+        except ValidationError:
+            return ""
+
+    def choice(self, name: str, choices: Iterable[str], default: str = "") -> str:
+        """One of the choices, else the default."""
+        found = self.query.get(name, "")
+        return found if found in set(choices) else default
+
+    def choices(self, name: str, choices: Iterable[str]) -> list[str]:
+        """Those of the parameter's values that are choices, each once."""
+        allowed = set(choices)
+        return [each for each in dict.fromkeys(self.query.getlist(name)) if each in allowed]
+
+    def day(self, name: str) -> date | None:
+        """A day in the sensible range, else None."""
+        return self._through(DateField(required=False), name)
+
+    def whole(self, name: str, *, least: int = 0, most: int = 2**31 - 1) -> int | None:
+        """A whole number within the limits, else None."""
+        return self._through(
+            WholeNumber(required=False, min_value=least, max_value=most, max_digits=19), name
+        )
+
+    def _through(self, field: forms.Field, name: str) -> Any:
+        try:
+            return field.clean(self.query.get(name, ""))
+        except ValidationError:
+            return None

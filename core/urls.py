@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from core.lists_urls import urlpatterns as list_urls
 from core.views.audit import audit
 from core.views.calendar import calendar, calendar_day, calendar_seed
 from core.views.health import health
@@ -23,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/audit/", audit, name="audit"),
     path("settings/outbox/", outbox, name="outbox"),
     path("settings/outbox/<int:pk>/requeue/", outbox_requeue, name="outbox_requeue"),
+    *list_urls,
 ]
