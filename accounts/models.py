@@ -47,15 +47,16 @@ class User(AbstractUser):
     theme = models.CharField(
         _("theme"),
         max_length=10,
-        default="auto",
-        choices=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
+        default="system",
+        choices=[("system", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
     )
     density = models.CharField(
         _("density"),
-        max_length=10,
-        default="normal",
-        choices=[("normal", _("Normal")), ("compact", _("Compact"))],
+        max_length=12,
+        default="comfortable",
+        choices=[("comfortable", _("Comfortable")), ("compact", _("Compact"))],
     )
+    mails_notices = models.BooleanField(_("notices by mail too"), default=True)
     away_until = models.DateField(_("away until"), null=True, blank=True)
     is_system = models.BooleanField(_("is the system"), default=False, editable=False)
 

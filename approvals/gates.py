@@ -1,16 +1,125 @@
 """Gates of the case and step's transitions, and their rules."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from approvals.states import CaseState, StepState
-from core.rules import Gate
+from accounts.queries import givers
+from accounts.roles import ROLES
+from approvals.states import DECIDED, CaseState, StepKind, StepState
+from core.rules import Gate, rule
+
+
+@rule("R2.13", _("%(who)s has decided already: %(decision)s."))
+def step_is_not_decided(step):
+    if step.state in DECIDED:
+        return {"who": step.decided_by, "decision": step.get_state_display(), "_since": step.decided_at}
+
+
+@rule("R2.11", _("The content was submitted again; this step belongs to round %(round)s."))
+def step_belongs_to_the_round(step):
+    if step.round != step.case.round:
+        return {"round": step.round}
+
+
+@rule("R2.1", _("An earlier step still waits: %(step)s."))
+def earlier_steps_are_signed(step):
+    earlier = [each for each in step.case.unsigned() if each.sequence < step.sequence]
+    return [_waits(each) for each in earlier] or None
+
+
+@rule("R2.1", _("Not everybody has said yes: %(step)s."))
+def every_step_is_signed(case):
+    return [_waits(each) for each in case.unsigned()] or None
+
+
+@rule("R2.11", _("No step of this round was refused."))
+def a_step_was_refused(case):
+    if not any(each.state == StepState.REFUSED for each in case.unsigned()):
+        return {}
+
+
+@rule("R2.10", _("You entered, edited or asked for %(reference)s; somebody else decides on it."))
+def actor_did_not_ask_for_it(step, actor):
+    if actor.pk == step.requester_id or actor.pk in step.case.barred:
+        return {"reference": step.case.reference, "_opened_by": (step.role,)}
+
+
+@rule("R1.9", _("You standardised %(reference)s; a second person reviews it."))
+def reviewer_is_a_second_person(step, actor):
+    if actor.pk in step.case.barred or step.kind != StepKind.SUPPORT:
+        return None
+    if step.is_barred(actor) and actor.pk != step.requester_id:
+        return {"reference": step.case.reference, "_opened_by": (step.role,)}
+
+
+@rule("R2.12", _("This step is decided by %(role)s, or by who stands in for them now."))
+def actor_may_sign(step, actor):
+    if step.state == StepState.OPEN and not _offices(step, actor):
+        return {"role": ROLES[step.role], "_opened_by": (step.role,)}
+
+
+@rule("R2.12", _("Standing in does not raise your own authority of %(limit)s; this is about %(amount)s."))
+def substitute_stays_within_own_authority(step, actor):
+    if step.kind != StepKind.MANAGER or actor.pk in _offices(step, actor):
+        return None
+    if step.case.steps.filter(round=step.round, kind=StepKind.GENERAL).exists():
+        return None  # the general manager decides on it besides
+    own = actor.authority.filter(effective_from__lte=timezone.localdate()).order_by("-effective_from").first()
+    if own is not None and own.max_amount < step.case.amount:
+        return {"limit": own.max_amount, "amount": step.case.amount}
+
+
+@rule("R2.2", _("You said yes to “%(step)s” already; two levels need two people."))
+def two_levels_have_two_people(step, actor):
+    if step.level is None:
+        return None
+    signed = step.other_levels_signed().filter(decided_by=actor).first()
+    if signed is not None:
+        return {"step": signed.get_kind_display(), "_opened_by": (step.role,)}
+
+
+def office_of(step: Any, actor: Any) -> int | None:
+    """For whom the actor signs this step: themselves first, else one for whom they stand in (R2.12)."""
+    offices = _offices(step, actor)
+    if actor.pk in offices:
+        return actor.pk
+    return min(offices, default=None)
+
+
+def _offices(step: Any, actor: Any) -> frozenset[int]:
+    """The people (ids) in whose office the actor may decide. One who is barred lends nobody the right (I14)."""
+    candidates = step.holders_among({actor.pk, *givers(actor)})
+    if candidates <= {actor.pk}:
+        return candidates
+    away = set(candidates) - {actor.pk}
+    shut = {step.requester_id, *step.barred.filter(pk__in=away).values_list("pk", flat=True)}
+    if step.level is not None:
+        shut |= set(step.other_levels_signed().values_list("decided_by_id", flat=True))
+        shut |= set(step.other_levels_signed().values_list("decided_for_id", flat=True))
+    return frozenset(candidates - (shut - {actor.pk}))
+
+
+def _waits(step: Any) -> dict[str, Any]:
+    return {"step": step.get_kind_display(), "_opened_by": (step.role,), "_since": step.opened_at}
+
+
+SIGNERS = (
+    actor_did_not_ask_for_it,
+    reviewer_is_a_second_person,
+    actor_may_sign,
+    two_levels_have_two_people,
+)
 
 REOPEN_CASE = Gate(
     transition="reopen",
     number="R2.11",
-    permission="approvals.decide_step",
+    permission="approvals.open_case",
     states=(CaseState.OPEN, CaseState.REFUSED, CaseState.WITHDRAWN, CaseState.APPROVED),
-    roles=(),
+    roles=("sales_rep", "business_support"),
     label=_("Open a new round"),
 )
 CLOSE_CASE = Gate(
@@ -18,7 +127,8 @@ CLOSE_CASE = Gate(
     number="R2.1",
     permission="approvals.decide_step",
     states=(CaseState.OPEN,),
-    roles=(),
+    rules=(every_step_is_signed,),
+    roles=("sales_manager", "general_manager"),
     label=_("Close the case"),
 )
 REFUSE_CASE = Gate(
@@ -26,15 +136,16 @@ REFUSE_CASE = Gate(
     number="R2.11",
     permission="approvals.decide_step",
     states=(CaseState.OPEN,),
-    roles=(),
+    rules=(a_step_was_refused,),
+    roles=("sales_manager", "general_manager"),
     label=_("Refuse"),
 )
 WITHDRAW_CASE = Gate(
     transition="withdraw",
     number="R2.11",
-    permission="approvals.decide_step",
+    permission="approvals.open_case",
     states=(CaseState.OPEN, CaseState.APPROVED),
-    roles=(),
+    roles=("sales_rep", "business_support"),
     label=_("Withdraw"),
 )
 OPEN_STEP = Gate(
@@ -42,7 +153,8 @@ OPEN_STEP = Gate(
     number="R2.1",
     permission="approvals.decide_step",
     states=(StepState.WAITING,),
-    roles=(),
+    rules=(step_belongs_to_the_round, earlier_steps_are_signed),
+    roles=("sales_manager", "general_manager"),
     label=_("Open"),
 )
 APPROVE_STEP = Gate(
@@ -50,7 +162,9 @@ APPROVE_STEP = Gate(
     number="R2.1",
     permission="approvals.decide_step",
     states=(StepState.OPEN,),
-    roles=(),
+    rules=(step_is_not_decided, step_belongs_to_the_round),
+    people=(*SIGNERS, substitute_stays_within_own_authority),
+    roles=("business_support", "finance", "sales_manager", "general_manager"),
     label=_("Approve"),
 )
 REFUSE_STEP = Gate(
@@ -58,7 +172,9 @@ REFUSE_STEP = Gate(
     number="R2.11",
     permission="approvals.decide_step",
     states=(StepState.OPEN,),
-    roles=(),
+    rules=(step_is_not_decided, step_belongs_to_the_round),
+    people=SIGNERS,
+    roles=("business_support", "finance", "sales_manager", "general_manager"),
     label=_("Refuse"),
 )
 VOID_STEP = Gate(
@@ -66,6 +182,18 @@ VOID_STEP = Gate(
     number="R2.11",
     permission="approvals.decide_step",
     states=(StepState.WAITING, StepState.OPEN, StepState.APPROVED),
-    roles=(),
+    roles=("sales_manager", "general_manager"),
     label=_("Void"),
 )
+
+
+@rule("R2.11", _("A refusal needs a reason."))
+def refusal_has_a_reason(reason):
+    if not reason.strip():
+        return {"_field": "reason"}
+
+
+@rule("R2.1", _("Team %(team)s has no sales manager; its orders cannot be approved."), opened_by=("administrator",))
+def team_has_a_manager(team):
+    if team.manager_id is None:
+        return {"team": team}

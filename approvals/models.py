@@ -5,6 +5,7 @@ facts, and calls approvals/actions.py. A step's grants hang on direct-foreign-ke
 """
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
@@ -15,7 +16,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from approvals import gates
 from approvals.querysets import CaseQuerySet, StepQuerySet
-from approvals.states import CaseState, StepKind, StepState
+from approvals.states import ROLE_OF, CaseState, StepKind, StepState
 from core.transitions import Stateful, gated
 
 
@@ -42,9 +43,14 @@ class AuthorityLimit(models.Model):
         verbose_name = _("authority")
         verbose_name_plural = _("authorities")
         constraints = [
+            models.UniqueConstraint(fields=["person", "effective_from"], name="authority_once_a_day"),
             models.UniqueConstraint(
-                fields=["person", "effective_from"], name="authority_once_a_day", nulls_distinct=False
-            )
+                fields=["effective_from"], condition=Q(person=None), name="authority_of_all_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_amount__gte=0, max_discount__gte=0, max_deviation__gte=0),
+                name="authority_not_negative",
+            ),
         ]
 
     def __str__(self):
@@ -66,6 +72,8 @@ class Case(Stateful):
     round = models.PositiveIntegerField(_("round"), default=0)
     digest = models.CharField(max_length=64, blank=True)
     snapshot = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    previous = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # the snapshot of the round before
+    barred = models.JSONField(default=list)  # ids of people who entered or last edited the content (R2.10)
     findings = models.JSONField(_("findings"), default=list, encoder=DjangoJSONEncoder)
     state = FSMField(_("state"), default=CaseState.OPEN, choices=CaseState.choices, protected=True)
     objects = CaseQuerySet.as_manager()
@@ -73,10 +81,23 @@ class Case(Stateful):
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")
+        permissions = [("open_case", _("Can hand things over for approval"))]
         constraints = [models.UniqueConstraint(fields=["kind", "reference"], name="case_once")]
 
     def __str__(self):
         return f"{self.reference}"
+
+    def get_absolute_url(self):
+        return self.link
+
+    @property
+    def decide_url(self) -> str:
+        """Where the decision is posted: the noun's own view."""
+        return f"{self.link.rstrip('/')}/decide/"
+
+    def unsigned(self) -> list:
+        """The steps of the present round that have not said yes."""
+        return [each for each in self.steps.filter(round=self.round) if each.state != StepState.APPROVED]
 
     @gated(state, target=CaseState.OPEN, gate=gates.REOPEN_CASE)
     def reopen(self, *, actor):
@@ -106,7 +127,7 @@ class Step(Stateful):
     state = FSMField(_("state"), default=StepState.WAITING, choices=StepState.choices, protected=True)
     triggers = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    barred = models.JSONField(default=list)  # ids of people who entered or last edited the content
+    barred = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")  # R2.10, R1.9
     digest = models.CharField(max_length=64, blank=True)  # of the content decided on
     ceiling = models.DecimalField(
         _("covers exposure up to"), max_digits=16, decimal_places=2, null=True, blank=True
@@ -153,6 +174,33 @@ class Step(Stateful):
 
     def __str__(self):
         return f"{self.case.reference} · {self.get_kind_display()}"
+
+    @property
+    def role(self) -> str:
+        """The role whose decision this is."""
+        return ROLE_OF[StepKind(self.kind)]
+
+    def holders_among(self, people) -> frozenset[int]:
+        """Of these people (ids), the active ones to whom this step is granted now.
+
+        A grant to the team's manager ends with the office, a grant to a role with the role (I17).
+        """
+        found = get_user_model().objects.filter(
+            Q(stepuserpermission__content_object=self, managed_teams=self.case.team_id)
+            | Q(groups__stepgrouppermission__content_object=self),
+            pk__in=people,
+            is_active=True,
+        )
+        return frozenset(found.values_list("pk", flat=True))
+
+    def is_barred(self, person) -> bool:
+        """Whether the person asked for it, entered it, or did the work that this step reviews."""
+        return self.requester_id == person.pk or self.barred.filter(pk=person.pk).exists()
+
+    def other_levels_signed(self):
+        """The other authority levels of this round that have said yes."""
+        levels = self.case.steps.filter(round=self.round, level__isnull=False, state=StepState.APPROVED)
+        return levels.exclude(pk=self.pk)
 
     @gated(state, target=StepState.OPEN, gate=gates.OPEN_STEP)
     def open(self, *, actor):

@@ -1,0 +1,76 @@
+"""The panel "Why not?": a gate's reasons with the people who can open each (R9.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Team
+from accounts.queries import openers
+from core.rules import Gate, Reason
+
+REMINDER_SALT = "reminder"
+
+
+def panel(
+    gate: Gate, subject: Any, actor: Any, *, team: Team | None = None, verb_url: str = ""
+) -> dict[str, Any]:
+    """What templates/includes/gate_panel.html shows of one gate for one person."""
+    reasons = gate.reasons(subject, actor)
+    link = subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else ""
+    return {
+        "title": "",
+        "verb_label": gate.label,
+        "verb_url": verb_url,
+        "open": not reasons,
+        "reasons": [_shown(each, actor, team, link) for each in reasons],
+    }
+
+
+def refusal(
+    reasons: Iterable[Reason], *, team: Team | None = None, actor: Any = None, link: str = ""
+) -> dict[str, Any]:
+    """The same panel for a page answered 409: what was asked was refused, nothing was changed."""
+    return {
+        "title": _("Refused. Nothing was changed."),
+        "verb_label": "",
+        "open": False,
+        "reasons": [_shown(each, actor, team, link) for each in reasons],
+    }
+
+
+def _shown(reason: Reason, actor: Any, team: Team | None, link: str) -> dict[str, Any]:
+    people = openers(reason, team)
+    return {
+        "rule": reason.rule,
+        "sentence": reason.sentence,
+        "openers": people,
+        "since": reason.since,
+        "since_text": "",
+        "next_step": _next_step(reason, people, actor, link),
+        "field_name": reason.field_name,
+    }
+
+
+def _next_step(reason: Reason, people: list[dict[str, Any]], actor: Any, link: str) -> dict[str, Any]:
+    """The one next step: mend it where the rule names a page, else remind those who can open it."""
+    if reason.next_step:
+        return {"label": _("Mend it"), "url": reason.next_step, "method": "get", "fields": {}}
+    others = [each["pk"] for each in people if each["pk"] and actor is not None and each["pk"] != actor.pk]
+    if not others or not link:
+        return {}
+    signed = signing.dumps(
+        {"people": others, "link": link, "about": reason.sentence[:200], "on": str(timezone.localdate())},
+        salt=REMINDER_SALT,
+    )
+    return {
+        "label": _("Remind"),
+        "url": reverse("accounts:remind"),
+        "method": "post",
+        "fields": {"reminder": signed},
+    }

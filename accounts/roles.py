@@ -1,0 +1,180 @@
+"""Who may open what: the fifteen roles and their permissions, in one place (R10.2).
+
+A permission opens a page or a verb. Which orders, shipments and approvals are theirs is decided object by
+object: team, customer, grant of a step, delegation. `manage.py sync_roles` makes the groups match this table.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+ROLES = {
+    "sales_rep": _("Sales rep"),
+    "sales_manager": _("Sales manager"),
+    "sales_head": _("Sales head"),
+    "general_manager": _("General manager"),
+    "business_support": _("Business support"),
+    "support_lead": _("Support lead"),
+    "technical": _("Technical"),
+    "production": _("Production"),
+    "quality": _("Quality"),
+    "warehouse": _("Warehouse"),
+    "purchasing": _("Purchasing"),
+    "finance": _("Finance"),
+    "after_sales": _("After-sales"),
+    "customer": _("Customer"),
+    "administrator": _("Administrator"),
+}
+#: Roles that see every team's objects; the others see their own team's or their own customers'.
+COMPANY_WIDE = frozenset(ROLES) - {"sales_rep", "sales_manager", "customer", "administrator"}
+
+_GOODS = (
+    "inventory.view_product",
+    "inventory.view_stock",
+    "inventory.view_requirement",
+    "inventory.view_productionorder",
+)
+_FOLLOWS = (
+    "customers.view_customer",
+    "inventory.view_product",
+    "orders.view_salesorder",
+    "logistics.view_shipment",
+)
+_PRICES = ("inventory.view_pricelist", "inventory.view_pricelistitem")
+_BILLS = ("invoicing.view_invoice", "invoicing.view_receipt")
+_DECIDES = (
+    "approvals.decide_step",
+    "approvals.view_case",
+    "approvals.view_step",
+    "accounts.view_delegation",
+    "accounts.add_delegation",
+)
+_ENTERS = (
+    "orders.add_salesorder",
+    "orders.change_salesorder",
+    "orders.submit_salesorder",
+    "orders.cancel_salesorder",
+    "orders.import_salesorder",
+    "approvals.open_case",
+    "logistics.request_shipment",
+    "customers.add_customer",
+    "customers.change_customer",
+)
+_SUPPORTS = (
+    *_FOLLOWS,
+    *_GOODS,
+    *_PRICES,
+    *_BILLS,
+    *_DECIDES,
+    "approvals.open_case",
+    "customers.add_customer",
+    "customers.change_customer",
+    "customers.view_credit",
+    "orders.add_salesorder",
+    "orders.change_salesorder",
+    "orders.submit_salesorder",
+    "orders.standardise_salesorder",
+    "orders.confirm_salesorder",
+    "orders.release_salesorder",
+    "orders.import_salesorder",
+    "inventory.add_productionorder",
+    "logistics.request_shipment",
+    "logistics.release_shipment",
+    "logistics.deliver_shipment",
+    "logistics.cancel_shipment",
+    "invoicing.confirm_revenue",
+    "reports.view_weekly",
+)
+
+MATRIX: dict[str, tuple[str, ...]] = {
+    "sales_rep": (*_FOLLOWS, *_GOODS, *_PRICES, *_BILLS, *_ENTERS),
+    "sales_manager": (
+        *_FOLLOWS,
+        *_GOODS,
+        *_PRICES,
+        *_BILLS,
+        *_ENTERS,
+        *_DECIDES,
+        "customers.view_credit",
+        "inventory.view_cost",
+        "reports.view_weekly",
+    ),
+    "sales_head": (
+        *_FOLLOWS,
+        *_GOODS,
+        *_PRICES,
+        *_BILLS,
+        *_DECIDES,
+        "customers.view_credit",
+        "inventory.view_cost",
+        "reports.view_weekly",
+    ),
+    "general_manager": (
+        *_FOLLOWS,
+        *_GOODS,
+        *_PRICES,
+        *_BILLS,
+        *_DECIDES,
+        "customers.view_credit",
+        "customers.block_customer",
+        "inventory.view_cost",
+        "approvals.view_authoritylimit",
+        "approvals.change_authoritylimit",
+        "reports.view_weekly",
+        "core.read_audit",
+        "core.read_parameter",
+    ),
+    "business_support": _SUPPORTS,
+    "support_lead": (*_SUPPORTS, "orders.cancel_salesorder", "core.read_audit"),
+    "technical": (*_FOLLOWS, *_GOODS, "inventory.change_product", "inventory.add_product"),
+    "production": (
+        *_GOODS,
+        "orders.view_salesorder",
+        "inventory.accept_productionorder",
+        "inventory.report_productionorder",
+    ),
+    "quality": (*_GOODS, "orders.view_salesorder", "inventory.inspect_productionorder"),
+    "warehouse": (
+        *_GOODS,
+        "orders.view_salesorder",
+        "logistics.view_shipment",
+        "logistics.pick_shipment",
+        "logistics.dispatch_shipment",
+        "logistics.deliver_shipment",
+        "inventory.add_stockmovement",
+    ),
+    "purchasing": (*_GOODS, *_PRICES, "orders.view_salesorder", "inventory.view_cost"),
+    "finance": (
+        *_FOLLOWS,
+        *_PRICES,
+        *_BILLS,
+        *_DECIDES,
+        "customers.view_credit",
+        "customers.change_customer",
+        "customers.block_customer",
+        "inventory.view_cost",
+        "invoicing.issue_invoice",
+        "invoicing.record_receipt",
+        "reports.view_weekly",
+    ),
+    "after_sales": (*_FOLLOWS, "invoicing.view_invoice"),
+    "customer": ("orders.view_salesorder", "logistics.view_shipment", "invoicing.view_invoice"),
+    "administrator": (
+        "accounts.view_user",
+        "accounts.add_user",
+        "accounts.change_user",
+        "accounts.view_team",
+        "accounts.add_team",
+        "accounts.change_team",
+        "auth.view_group",
+        "core.read_audit",
+        "core.edit_calendar",
+        "core.read_parameter",
+        "core.change_parameter",
+        "core.read_outbox",
+        "core.requeue_message",
+    ),
+}
+
+
+def permissions_of(role: str) -> frozenset[str]:
+    """The permissions of one role, as "app.codename"."""
+    return frozenset(MATRIX[role])

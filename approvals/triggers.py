@@ -1,0 +1,34 @@
+"""What calls for a decision, and what the check found: sentences by name, in the reader's language.
+
+A trigger or finding is kept as {"rule": "R2.2", "name": "amount", "facts": {…}}; each app declares its sentences:
+`triggers(over_limit=_("Exposure passes the limit by %(over)s."))`. A ready sentence may come as "text" instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+TRIGGERS: dict[str, Any] = {}
+
+
+def triggers(**sentences: Any) -> None:
+    """Declare sentences by name."""
+    TRIGGERS.update(sentences)
+
+
+def told(kept: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rule, sentence and tone of each trigger or finding."""
+    return [_tell(each) for each in kept]
+
+
+def _tell(each: Mapping[str, Any]) -> dict[str, Any]:
+    text = TRIGGERS.get(each.get("name", "")) or each.get("text") or each.get("sentence") or each.get("name", "")
+    facts = _Facts(each.get("facts") or {})
+    sentence = str(text) % facts if "name" in each or facts else str(text)
+    return {"rule": each.get("rule", ""), "sentence": sentence, "tone": each.get("tone", "")}
+
+
+class _Facts(dict):
+    def __missing__(self, name: str) -> str:
+        return "–"
