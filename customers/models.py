@@ -7,6 +7,7 @@ of entries that name their order. Each stage posts to it in its own transaction.
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -97,11 +98,20 @@ class Customer(models.Model):
         ]
         permissions = [
             ("view_credit", _("Can see credit limits and exposure")),
+            ("change_credit", _("Can change class, credit and payment terms")),
             ("block_customer", _("Can block and unblock customers")),
         ]
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("customers:customer", args=[self.code])
+
+    @property
+    def thread(self) -> str:
+        """The audit thread of this customer."""
+        return f"customer:{self.code}"
 
     @property
     def is_blocked(self) -> bool:

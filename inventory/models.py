@@ -7,6 +7,7 @@ its finished stock: on the shelf, promised to it, not dispatched.
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -73,6 +74,14 @@ class Product(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.name}"
+
+    def get_absolute_url(self):
+        return reverse("inventory:product", args=[self.code])
+
+    @property
+    def thread(self) -> str:
+        """The audit thread of this product."""
+        return f"product:{self.code}"
 
 
 class PriceList(models.Model):
@@ -275,6 +284,9 @@ class ProductionOrder(Stateful):
     accepted_by = models.ForeignKey(
         PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("accepted by")
     )
+    reported_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("last reported by")
+    )
     issued_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("issued by"))
     objects = ProductionOrderQuerySet.as_manager()
 
@@ -306,6 +318,9 @@ class ProductionOrder(Stateful):
     def __str__(self):
         return self.number
 
+    def get_absolute_url(self):
+        return reverse("inventory:production_order", args=[self.number])
+
     @property
     def uninspected(self):
         """Made and not yet inspected."""
@@ -326,6 +341,7 @@ class ProductionOrder(Stateful):
     def finish(self, *, actor, quantity):
         """Production hands a quantity over to quality."""
         self.made += quantity
+        self.reported_by = actor
 
     @gated(state, target=ProductionState.CLOSED, gate=gates.PASS)
     def close(self, *, actor):

@@ -1,0 +1,74 @@
+"""Reads that combine products, prices, stock and requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db.models import F, Q, Sum
+
+from inventory.models import PriceListItem, Stock
+
+
+class Demand(Protocol):
+    """Anything that wants a quantity of a product: an order line, a requirement."""
+
+    product_id: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True)
+class Supply:
+    """How one demand is proposed to be served (R4.1): from free stock, the rest to be made."""
+
+    demand: Any
+    from_stock: Decimal
+    to_make: Decimal
+
+
+def available(product_ids: Iterable[int]) -> dict[int, Decimal]:
+    """What is on hand and promised to nobody, over all warehouses, by product; zero where there is none."""
+    wanted = list(product_ids)
+    rows = (
+        Stock.objects.filter(product_id__in=wanted)
+        .values("product_id")
+        .annotate(free=Sum(F("on_hand") - F("reserved")))
+        .values_list("product_id", "free")
+    )
+    return dict.fromkeys(wanted, Decimal(0)) | dict(rows)
+
+
+def prices(product_ids: Iterable[int], *, currency: str, on: date) -> dict[int, Decimal]:
+    """The list price per unit by product, from the price lists in force that day; the latest list wins."""
+    items = price_items(product_ids, currency=currency, on=on)
+    return {product_id: item.price for product_id, item in items.items()}
+
+
+def price_items(product_ids: Iterable[int], *, currency: str, on: date) -> dict[int, PriceListItem]:
+    """The same, with the price list behind each price (whether it includes tax)."""
+    in_force = Q(price_list__valid_until=None) | Q(price_list__valid_until__gte=on)
+    items = (
+        PriceListItem.objects.filter(in_force, price_list__currency=currency, price_list__valid_from__lte=on)
+        .filter(product_id__in=list(product_ids))
+        .select_related("price_list")
+        .order_by("price_list__valid_from", "price_list_id")
+    )
+    return {item.product_id: item for item in items}
+
+
+def propose_supply(demands: Iterable[Demand], *, free: Mapping[int, Decimal] | None = None) -> list[Supply]:
+    """Propose how to serve demands, in their order: free stock first, production for the rest (R4.1).
+
+    The same piece is proposed once, however many demands name its product.
+    """
+    demands = list(demands)
+    left = dict(available(each.product_id for each in demands) if free is None else free)
+    proposed = []
+    for each in demands:
+        from_stock = min(each.quantity, max(left.get(each.product_id, Decimal(0)), Decimal(0)))
+        left[each.product_id] = left.get(each.product_id, Decimal(0)) - from_stock
+        proposed.append(Supply(each, from_stock, each.quantity - from_stock))
+    return proposed
