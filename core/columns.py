@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core.keyset import value_at
-from core.templatetags import ui
 
 FIGURES = frozenset({"number", "quantity", "money", "percent"})
 KINDS = FIGURES | {"text", "state", "day", "moment", "due", "check", "html"}
@@ -56,10 +53,6 @@ class Column:
         """The value itself."""
         return self.value(row) if callable(self.value) else value_at(row, self.value or self.name)
 
-    def shown(self, row: Any) -> Any:
-        """What the page's cell shows."""
-        return _SHOWN[self.kind](self, row, self.raw(row))
-
     def exported(self, row: Any) -> Any:
         """What an export's cell holds: text, number, day or moment; a state in words."""
         if self.kind == "state":
@@ -81,53 +74,3 @@ class Column:
 def _words(column: Column, row: Any, value: Any) -> Any:
     display = getattr(row, f"get_{column.value or column.name}_display", None)
     return str(display()) if callable(display) else value
-
-
-def _text(column: Column, row: Any, value: Any) -> Any:
-    return ui.EMPTY if value is None or value == "" else value
-
-
-def _state(column: Column, row: Any, value: Any) -> Any:
-    field = column.value if isinstance(column.value, str) else column.name
-    return ui.state_badge(row, field) if value else ui.EMPTY
-
-
-def _money(column: Column, row: Any, value: Any) -> Any:
-    return ui.money(value, str(value_at(row, column.currency) or "") if column.currency else "")
-
-
-def _quantity(column: Column, row: Any, value: Any) -> Any:
-    return ui.qty(value, str(value_at(row, column.unit) or "") if column.unit else "")
-
-
-def _moment(column: Column, row: Any, value: date | datetime | None) -> Any:
-    return ui.dt(value)
-
-
-def _due(column: Column, row: Any, value: date | datetime | None) -> Any:
-    return ui.due_chip(value)
-
-
-def _check(column: Column, row: Any, value: Any) -> Any:
-    return (
-        ui.icon("check", "s", _("yes")) if value else format_html('<span class="faint">{}</span>', ui.EMPTY)
-    )
-
-
-def _percent(column: Column, row: Any, value: Any) -> Any:
-    return _text(column, row, value) if value is None else f"{value:.1f} %"
-
-
-_SHOWN: dict[str, Callable[[Column, Any, Any], Any]] = {
-    "text": _text,
-    "html": _text,
-    "number": _text,
-    "quantity": _quantity,
-    "money": _money,
-    "percent": _percent,
-    "state": _state,
-    "day": _moment,
-    "moment": _moment,
-    "due": _due,
-    "check": _check,
-}

@@ -1,7 +1,7 @@
 """Documents: asked for in the business transaction, rendered once afterwards, kept as they went out.
 
 Apps declare their papers in `document_kinds.py`:
-`document_kind("order_confirmation", template="documents/order_confirmation.html", title=_("Order confirmation"))`.
+`document_kind("order_confirmation", template="documents/order_confirmation.html", title=_("…"))`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def document_kind(kind: str, *, template: str, title: Any = "") -> DocumentKind:
 def request_document(
     kind: str, *, number: str, thread: str, context: dict[str, Any], language: str, version: int = 1
 ) -> Document:
-    """Freeze the snapshot and ask for its PDF, in the caller's transaction. Twice with the same content is once.
+    """Freeze the snapshot and ask for its PDF, in the caller's transaction; the same content twice is once.
 
     Raises LookupError for an undeclared kind or language, ValueError if this version holds other content.
     """

@@ -26,7 +26,7 @@ Row = list[Any]
 
 
 def defused(text: str) -> str:
-    """Text that a spreadsheet shows instead of running: a leading = + - @ tab or line end gets an apostrophe."""
+    """Text that a spreadsheet shows and does not run: before = + - @, tab, line end goes an apostrophe."""
     kept = _ILLEGAL.sub("", text)[:LONGEST_CELL]
     return f"'{kept}" if kept.startswith(_RUNS) else kept
 

@@ -33,7 +33,7 @@ _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def clean_text(value: str, *, newlines: bool = False) -> str:
-    """The text in NFC, stripped, line ends as \\n; ValidationError if it holds what cannot be stored or seen."""
+    """The text in NFC and stripped; ValidationError if it holds what cannot be stored or seen."""
     text = value.replace("\r\n", "\n").replace("\r", "\n").translate(_LEFTOVERS).strip()
     allowed = "\n\t" if newlines else ""
     for each in text:
@@ -277,7 +277,7 @@ class BoundedFormSet(forms.BaseFormSet):
 
 
 def clean_query(query: QueryDict) -> QueryDict:
-    """A query string without values that no database takes: control characters, surrogates, over-long text."""
+    """A query string without values that no database takes: control characters, surrogates, long text."""
     kept = QueryDict(mutable=True)
     for name, values in query.lists():
         sound = [each for each in values if len(each) <= LONGEST_VALUE and not _unstorable(each)]

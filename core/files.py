@@ -24,8 +24,8 @@ from core.sniffing import EXTENSIONS, LARGEST, Kind, sniff
 
 log = structlog.get_logger(__name__)
 _CHUNK = 64 * 1024
-#: A picture needs nothing but itself. A browser's own PDF viewer does not start in a sandbox, so a PDF is held
-#: by the absence of every source instead.
+#: A picture needs nothing but itself. A browser's own PDF viewer does not start in a sandbox, so a PDF is
+#: held by the absence of every source instead.
 _POLICY = {
     "application/pdf": "default-src 'none'; object-src 'self'; frame-ancestors 'self'",
     "": "default-src 'none'; img-src 'self'; frame-ancestors 'self'; sandbox",

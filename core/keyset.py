@@ -7,6 +7,7 @@ is as if it were not there: the first page shows.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -174,7 +175,7 @@ def _opened(signer: signing.Signer, cursor: str, width: int) -> list[Any] | None
         return None
     try:
         values = [_unpacked(each) for each in signer.unsign_object(cursor)]
-    except (signing.BadSignature, ValueError, TypeError, json.JSONDecodeError):
+    except (signing.BadSignature, ValueError, TypeError, KeyError, ArithmeticError, json.JSONDecodeError):
         return None
     return values if len(values) == width else None
 
@@ -193,4 +194,12 @@ def _unpacked(packed: Any) -> Any:
     if not isinstance(packed, list):
         return packed
     kind, text = packed
-    return {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal, "s": str}[kind](text)
+    return _KINDS[kind](text)
+
+
+_KINDS: dict[str, Callable[[str], Any]] = {
+    "t": datetime.fromisoformat,
+    "d": date.fromisoformat,
+    "n": Decimal,
+    "s": str,
+}

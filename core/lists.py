@@ -67,8 +67,8 @@ def list_page(
 ) -> HttpResponse | StreamingHttpResponse:
     """Answer a list's page, or its export for `?export=csv` and `?export=xlsx`.
 
-    The template gets `bar` (includes/filter_bar.html), `pager` (includes/pager.html), `table` (heads and rows,
-    includes/list_table.html), `rows` (the objects of this page), `filters` and what `context` adds. Queries:
+    The template gets `bar` (includes/filter_bar.html), `pager` (includes/pager.html), `table`
+    (includes/list_table.html), `rows` (the objects of this page), `filters` and what `context` adds. Queries:
     count, page, saved views, whatever the number of rows.
     """
     query = clean_query(request.GET)
@@ -139,11 +139,11 @@ def _table(
         {
             "url": row_url(row) if row_url else "",
             "blocked": bool(row_blocked and row_blocked(row)),
-            "cells": [(each.shown(row), each.css, each.label) for each in columns],
+            "object": row,
         }
         for row in rows
     ]
-    return {"heads": heads, "rows": body}
+    return {"heads": heads, "rows": body, "columns": columns}
 
 
 def _bar(
@@ -181,7 +181,7 @@ def _groups(filters: Any, query: QueryDict) -> list[dict[str, Any]]:
 
 def _options(field: Any, name: str, query: QueryDict) -> list[dict[str, Any]]:
     chosen = query.getlist(name)
-    offered = getattr(field, "choices", None) or getattr(field.widget, "choices", ())
+    offered = getattr(field, "choices", None) or getattr(field.widget, "choices", None)
     return [
         {
             "value": value,
@@ -189,7 +189,7 @@ def _options(field: Any, name: str, query: QueryDict) -> list[dict[str, Any]]:
             "selected": str(value) in chosen,
             "url": _url(query, **{name: None if str(value) in chosen else str(value)}),
         }
-        for value, label in offered
+        for value, label in offered or ()
         if value not in ("", "unknown", None)
     ]
 

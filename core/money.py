@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-_NO_MINOR = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
-_THREE_PLACES = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_NO_MINOR = frozenset({"BIF", "CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
+_THREE_PLACES = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
@@ -55,7 +55,7 @@ def line_amounts(
     currency: str,
     tax_included: bool = True,
 ) -> LineAmounts:
-    """The amounts of one line, each rounded half up, so that goods = net + discount and no cent is lost (R1.6)."""
+    """The amounts of one line, rounded half up; goods = net + discount, no cent is lost (R1.6)."""
     gross = _WIDE.multiply(quantity, price)
     goods = round_money(gross, currency)
     net = round_money(_WIDE.multiply(gross, 1 - discount_percent / 100), currency)
@@ -67,7 +67,7 @@ def line_amounts(
 
 
 def capital_numerals(amount: Decimal) -> str:
-    """An amount of yuan in capital Chinese numerals, 大写金额 (R6.13): 壹仟零伍元叁角整 is written 壹仟零伍元叁角.
+    """An amount of yuan in capital Chinese numerals, 大写金额 (R6.13): 1005.30 is 壹仟零伍元叁角.
 
     Rounds half up to the fen. Raises ValueError from ten thousand billion (10^16) on.
     """

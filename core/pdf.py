@@ -71,7 +71,9 @@ def render_pdf(template: str, context: dict[str, Any], language: str) -> bytes:
         CSS(string=_token_block(), font_config=fonts, url_fetcher=own),
         CSS(url=f"{_BASE}document.css", font_config=fonts, url_fetcher=own),
     ]
-    printed = HTML(string=page, base_url=_BASE, url_fetcher=own).write_pdf(stylesheets=sheets, font_config=fonts)
+    printed = HTML(string=page, base_url=_BASE, url_fetcher=own).write_pdf(
+        stylesheets=sheets, font_config=fonts
+    )
     if own.refused:  # a picture inside a picture fails in silence
         raise Denied(f"{own.refused[0]} is not part of the house's paper")
     return printed

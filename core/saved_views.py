@@ -20,7 +20,7 @@ _NOT_KEPT = ("after", "before", "page", "export")
 def save_view(
     *, actor: Any, list_name: str, label: str, query: str, shared: str = Shared.PRIVATE
 ) -> SavedView:
-    """Keep the filters of a list; the same label again replaces one's own. ValidationError if it cannot be."""
+    """Keep the filters of a list; the same label again replaces one's own. May raise ValidationError."""
     if shared == Shared.TEAM and not actor.team_id:
         raise ValidationError(_("You are in no team to share this view with."))
     kept = clean_query(QueryDict(query))

@@ -53,7 +53,7 @@ class Kind:
 
 
 def sniff(content: bytes, name: str) -> Kind:
-    """The kind of a file; ValidationError if it is empty, too large, damaged, unknown, or named as something else."""
+    """The kind of a file; ValidationError if it is empty, too large, damaged, unknown or misnamed."""
     if not content:
         raise ValidationError(_("The file is empty."), code="empty")
     if len(content) > LARGEST:

@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from core.lists_urls import urlpatterns as list_urls
 from core.views.audit import audit
 from core.views.calendar import calendar, calendar_day, calendar_seed
 from core.views.health import health
+from core.views.lists import view_delete, view_save
 from core.views.outbox import outbox, outbox_requeue
 from core.views.parameters import parameter_page, parameters
 from core.views.styleguide import styleguide
@@ -24,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/audit/", audit, name="audit"),
     path("settings/outbox/", outbox, name="outbox"),
     path("settings/outbox/<int:pk>/requeue/", outbox_requeue, name="outbox_requeue"),
-    *list_urls,
+    path("views/<slug:list_name>/save/", view_save, name="save_view"),
+    path("views/<int:pk>/delete/", view_delete, name="delete_view"),
 ]

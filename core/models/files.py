@@ -8,7 +8,7 @@ from core import clock
 
 
 class StoredFile(models.Model):
-    """One file under a random key in PRIVATE_MEDIA_ROOT. Its type was read from its content. Never changed."""
+    """One file under a random key in PRIVATE_MEDIA_ROOT. Its type is that of its content."""
 
     name = models.CharField(_("file name"), max_length=200)
     key = models.CharField(max_length=80, unique=True, editable=False)

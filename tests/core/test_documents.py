@@ -5,7 +5,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core import documents
-from core.documents import document_kind, document_response, latest_document, next_version, render_document, request_document
+from core.documents import (
+    document_kind,
+    document_response,
+    latest_document,
+    next_version,
+    render_document,
+    request_document,
+)
 from core.files import read_stored
 from core.models import Document, OutboxMessage, OutboxState, StoredFile
 from core.outbox import deliver_due
@@ -18,7 +25,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.rule("R1.8")]
 def _kind(tmp_path, settings, monkeypatch):
     settings.PRIVATE_MEDIA_ROOT = tmp_path
     monkeypatch.setattr(documents, "KINDS", {})
-    document_kind("order_confirmation", template="documents/order_confirmation.html", title="Order confirmation")
+    document_kind(
+        "order_confirmation", template="documents/order_confirmation.html", title="Order confirmation"
+    )
 
 
 def ask(**changed) -> Document:
@@ -49,8 +58,10 @@ def test_asking_twice_is_once_and_other_content_needs_a_version():
         ask(context=order_confirmation() | {"grand_total": "1"})
     assert Document.objects.count() == OutboxMessage.objects.count() == 1
 
-    second = ask(context=order_confirmation() | {"grand_total": "1"},
-                 version=next_version("order_confirmation", number="SO-1", language="en"))
+    second = ask(
+        context=order_confirmation() | {"grand_total": "1"},
+        version=next_version("order_confirmation", number="SO-1", language="en"),
+    )
     assert second.version == 2
     assert latest_document("order_confirmation", number="SO-1") == second
 
@@ -127,6 +138,8 @@ def test_a_document_without_its_file_is_not_rendered():
 def test_every_paper_can_be_declared_and_rendered():
     document_kind("delivery_note", template="documents/delivery_note.html")
 
-    document = request_document("delivery_note", number="DN/1", thread="SO-1", context=delivery_note(), language="zh-hans")
+    document = request_document(
+        "delivery_note", number="DN/1", thread="SO-1", context=delivery_note(), language="zh-hans"
+    )
 
     assert render_document(document.pk).file.name == "delivery_note-DN-1-v1-zh-hans.pdf"

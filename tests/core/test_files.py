@@ -61,7 +61,12 @@ def packed(**entries: bytes) -> bytes:
 def test_a_file_is_stored_as_what_its_content_is(name, content, content_type, pages):
     stored = store_upload(SimpleUploadedFile(name, content, content_type="text/html"), actor=None)
 
-    assert (stored.name, stored.content_type, stored.pages, stored.size) == (name, content_type, pages, len(content))
+    assert (stored.name, stored.content_type, stored.pages, stored.size) == (
+        name,
+        content_type,
+        pages,
+        len(content),
+    )
     assert read_stored(stored) == content
     assert stored.name not in stored.key
     assert path_of(stored.key).stat().st_mode & 0o077 == 0
@@ -81,7 +86,11 @@ def test_a_file_is_stored_as_what_its_content_is(name, content, content_type, pa
         ("a.jpg", b"\xff\xd8\xff\xe0 not a picture", "damaged"),
         ("a.xlsx", b"PK\x03\x04 not an archive", "damaged"),
         ("a.xlsx", packed(**{"evil.bin": b"x"}), "kind"),
-        ("a.xlsx", packed(**{"[Content_Types].xml": b"x", "xl__workbook.xml": b"", "xl__vbaProject.bin": b"x"}), "macros"),
+        (
+            "a.xlsx",
+            packed(**{"[Content_Types].xml": b"x", "xl__workbook.xml": b"", "xl__vbaProject.bin": b"x"}),
+            "macros",
+        ),
         ("a.eml", b"only words", "damaged"),
         ("a\x00.pdf", PDF, "name"),
         ("a.pdf", PDF + b"/Type /Page " * 501 + b"%%EOF", "pages"),
@@ -155,8 +164,10 @@ def test_a_file_leaves_as_an_attachment_that_cannot_act():
 
 @pytest.mark.django_db
 def test_only_paper_and_pictures_are_shown_in_place():
-    shown = [file_response(store_bytes(content, name=name), inline=True)["Content-Disposition"].split(";")[0]
-             for name, content in (("a.pdf", PDF), ("a.png", picture()), ("a.csv", b"a"), ("a.xlsx", sheet()))]
+    shown = [
+        file_response(store_bytes(content, name=name), inline=True)["Content-Disposition"].split(";")[0]
+        for name, content in (("a.pdf", PDF), ("a.png", picture()), ("a.csv", b"a"), ("a.xlsx", sheet()))
+    ]
 
     assert shown == ["inline", "inline", "attachment", "attachment"]
 
