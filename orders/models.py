@@ -11,7 +11,7 @@ from core.transitions import Stateful, gated
 from customers.models import Channel, PaymentTerms
 from orders import gates
 from orders.querysets import OrderQuerySet
-from orders.states import COMMITTED, EDITABLE, MarkKind, OrderClass, OrderState
+from orders.states import BADGE, COMMITTED, EDITABLE, MarkKind, OrderClass, OrderState
 
 MONEY = {"max_digits": 16, "decimal_places": 2}
 QUANTITY = {"max_digits": 14, "decimal_places": 3}
@@ -51,6 +51,10 @@ class SalesOrder(Stateful):
     standardised_by = models.ForeignKey(
         PERSON, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("standardised by")
     )
+    submitted_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
+    )
+    checklist = models.JSONField(_("standardisation checklist"), default=dict, blank=True)
     state = FSMField(_("state"), default=OrderState.DRAFT, choices=OrderState.choices, protected=True)
     case = models.OneToOneField("approvals.Case", models.PROTECT, null=True, blank=True, related_name="order")
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
@@ -121,6 +125,11 @@ class SalesOrder(Stateful):
         return f"order:{self.number}"
 
     @property
+    def tone(self) -> str:
+        """The status colour of its state."""
+        return BADGE[self.state]
+
+    @property
     def is_editable(self) -> bool:
         """Whether the rep may still type."""
         return self.state in EDITABLE
@@ -138,7 +147,7 @@ class SalesOrder(Stateful):
     @gated(state, target=OrderState.SUBMITTED, gate=gates.SUBMIT)
     def submit(self, *, actor, at):
         """The rep hands it over to business support."""
-        self.submitted_at = at
+        self.submitted_at, self.submitted_by = at, actor
 
     @gated(state, target=OrderState.IN_REVIEW, gate=gates.STANDARDISE)
     def standardise(self, *, actor):
@@ -252,6 +261,9 @@ class SourceDocument(models.Model):
 
     order = models.ForeignKey(SalesOrder, models.CASCADE, related_name="source_documents")
     file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
+    purpose = models.CharField(
+        _("serves as"), max_length=80, blank=True
+    )  # empty: the customer's order or contract; else the demanded attachment it is (R1.3)
     mark = models.CharField(_("confirmation mark"), max_length=10, choices=MarkKind.choices, blank=True)
     marked_by = models.CharField(_("confirmed by"), max_length=80, blank=True)
     marked_on = models.DateField(_("confirmed on"), null=True, blank=True)

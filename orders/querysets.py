@@ -1,9 +1,45 @@
 """Querysets: who sees what, and the one Q behind each definition."""
 
+from django.db.models import Q
+
+from accounts.queries import sees_everything, team_ids
 from core.transitions import GuardedQuerySet
+from orders.states import COMMITTED, OrderState
+
+
+def is_unconfirmed() -> Q:
+    """R1.8: approved, and no confirmation went to the customer yet."""
+    return Q(state__in=(OrderState.APPROVED, OrderState.RELEASED), confirmations=None)
+
+
+def is_open_to_its_customer() -> Q:
+    """What the customer sees of its own orders: those that were approved."""
+    return Q(state__in=COMMITTED) | Q(state=OrderState.CANCELLED, approved_at__isnull=False)
 
 
 class OrderQuerySet(GuardedQuerySet):
     def visible_to(self, user):
-        """The rows this person may see (R10.2)."""
-        return self.none()
+        """R10.2: everything for the house's departments, one's teams' for sales, its own for a customer."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if sees_everything(user):
+            return self.all()
+        if "customer" in user.roles:
+            return self.filter(is_open_to_its_customer(), customer__portal_users=user)
+        return self.filter(team__in=team_ids(user))
+
+    def to_standardise(self):
+        """Submitted, and not yet made the internal standard order (R1.9)."""
+        return self.filter(state=OrderState.SUBMITTED)
+
+    def to_confirm(self):
+        """The customer has no confirmation yet (R1.8)."""
+        return self.filter(is_unconfirmed())
+
+    def to_release(self):
+        """Approved, and no command to production and warehouse yet (R2.1)."""
+        return self.filter(state=OrderState.APPROVED)
+
+    def to_mend(self):
+        """Returned to the rep, with a reason (R2.11)."""
+        return self.filter(state=OrderState.REFUSED)

@@ -35,3 +35,16 @@ class MarkKind(models.TextChoices):
     FAX = "fax", _("Fax")
     PORTAL = "portal", _("Portal click")
     CALL = "call", _("Recorded call")
+
+
+#: The status colour of each state.
+BADGE = {
+    OrderState.DRAFT: "draft",
+    OrderState.SUBMITTED: "pending",
+    OrderState.IN_REVIEW: "pending",
+    OrderState.REFUSED: "returned",
+    OrderState.APPROVED: "approved",
+    OrderState.RELEASED: "production",
+    OrderState.SETTLED: "done",
+    OrderState.CANCELLED: "cancelled",
+}

@@ -1,0 +1,74 @@
+"""The customer's papers, and what people say about an order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import User
+from core.audit import record
+from core.files import store_upload
+from core.locks import lock
+from core.models import StoredFile
+from orders import gates
+from orders.models import Comment, SalesOrder, SourceDocument
+from orders.states import MarkKind
+
+
+@transaction.atomic
+def attach_document(
+    order: SalesOrder,
+    *,
+    actor: User,
+    upload: UploadedFile | None = None,
+    stored: StoredFile | None = None,
+    purpose: str = "",
+) -> SourceDocument:
+    """Attach a paper: the customer's order or contract (R1.1), or with a `purpose` a demanded attachment (R1.3).
+
+    Raises ValidationError when the file is not taken in.
+    """
+    if stored is None:
+        if upload is None:
+            raise TypeError("a document needs a file")
+        stored = store_upload(upload, actor=actor)
+    order = lock(SalesOrder, order.pk)
+    document = SourceDocument.objects.create(order=order, file=stored, added_by=actor, purpose=purpose)
+    record(
+        "order.document_attached", thread=order.thread, actor=actor, subject=order.number, file=stored.name
+    )
+    return document
+
+
+@transaction.atomic
+def record_mark(
+    document: SourceDocument, *, mark: str, marked_by: str, marked_on: date, actor: User
+) -> SourceDocument:
+    """R1.1: record what makes the paper the customer's: kind of mark, by whom, when.
+
+    A mark once recorded changes only while the order can be edited: raises Blocked afterwards.
+    """
+    document = lock(SourceDocument, document.pk, "order", "file")
+    if document.is_confirmed:
+        gates.EDIT.require(document.order, actor)
+    document.mark, document.marked_by, document.marked_on = mark, marked_by, marked_on
+    document.save(update_fields=["mark", "marked_by", "marked_on"])
+    record(
+        "order.mark_recorded",
+        thread=document.order.thread,
+        actor=actor,
+        subject=document.order.number,
+        file=document.file.name,
+        mark=str(MarkKind(mark).label),
+        by=marked_by,
+        on=marked_on,
+    )
+    return document
+
+
+@transaction.atomic
+def add_comment(order: SalesOrder, *, text: str, actor: User) -> Comment:
+    """Say something about the order; it stands in its timeline."""
+    return Comment.objects.create(order=order, text=text, author=actor)

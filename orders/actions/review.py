@@ -1,0 +1,215 @@
+"""From the rep's desk to the last yes: submit, standardise, decide, return, withdraw (R1.9, R2.1–R2.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.inbox import notify, notify_role
+from accounts.models import User
+from approvals.actions import decide_step, open_case, withdraw_case
+from approvals.authority import PlannedStep, plan_order
+from approvals.states import CaseState, StepKind
+from core.audit import record
+from core.mail import queue_mail
+from core.rules import Blocked
+from core.transitions import bump_version
+from customers.actions import lock_credit_account, post_exposure
+from orders import gates
+from orders.content import material
+from orders.findings import order_facts, pre_check
+from orders.models import SalesOrder
+from orders.queries import reread
+
+MOVED = ("state", "state_since")
+
+
+@transaction.atomic
+def submit_order(order: SalesOrder, *, actor: User, version: int | None = None) -> SalesOrder:
+    """Hand the order to business support; the customer gets an acknowledgement at once (R1.1, R1.3, R1.8).
+
+    Raises Blocked with everything that is missing, Stale if the page was old.
+    """
+    order = reread(order.pk)
+    if version is not None and version != order.version:
+        bump_version(order, expected=version)
+    order.submit(actor=actor, at=timezone.now())
+    bump_version(order)
+    order.save(update_fields=[*MOVED, "submitted_at", "submitted_by"])
+    record(
+        "order.submitted",
+        thread=order.thread,
+        actor=actor,
+        subject=order.number,
+        total=order.grand_total,
+        currency=order.currency,
+    )
+    _acknowledge(order)
+    notify_role("business_support", "order_submitted", **_notice(order, "submitted"))
+    return order
+
+
+@transaction.atomic
+def standardise_order(
+    order: SalesOrder, *, actor: User, checked: Collection[str] = tuple(gates.CHECKLIST)
+) -> SalesOrder:
+    """Make it the internal standard order by the checklist, and open its review (R1.9, R2.1–R2.3, R2.5).
+
+    `checked` names the points that were looked at. The one who standardises does not review. Raises Blocked.
+    """
+    account = lock_credit_account(order.customer_id)
+    order = reread(order.pk)
+    missing = gates.checklist_is_complete.broken(order, checked)
+    if missing:
+        raise Blocked([*gates.STANDARDISE.reasons(order, actor), *missing])
+    order.standardise(actor=actor)
+    order.checklist = {name: name in checked for name in gates.CHECKLIST}
+    order.case = open_case(
+        kind="order",
+        reference=order.number,
+        thread=order.thread,
+        link=order.get_absolute_url(),
+        title=order.customer.name,
+        team=order.team,
+        requester=order.submitted_by or order.entered_by,
+        amount=order.grand_total,
+        currency=order.currency,
+        snapshot=material(order),
+        plan=[_bar(step, actor) for step in plan_order(order_facts(order, account))],
+        findings=pre_check(order, account),
+        barred=sorted({order.entered_by_id, order.edited_by_id}),
+        actor=actor,
+    )
+    order.save(update_fields=[*MOVED, "standardised_by", "checklist", "case"])
+    record(
+        "order.standardised",
+        thread=order.thread,
+        actor=actor,
+        subject=order.number,
+        checklist=order.checklist,
+    )
+    return order
+
+
+@transaction.atomic
+def return_order(order: SalesOrder, *, reason: str, actor: User) -> SalesOrder:
+    """Send it back to the rep with the open questions; it can be mended and submitted again (R2.11)."""
+    order = reread(order.pk)
+    order.return_to_rep(actor=actor)
+    order.save(update_fields=MOVED)
+    record("order.returned", thread=order.thread, actor=actor, subject=order.number, reason=reason)
+    _tell_asker(order, "order_returned", reason=reason)
+    return order
+
+
+@transaction.atomic
+def decide_order(
+    order: SalesOrder, *, step_id: int, approve: bool, digest: str, actor: User, reason: str = ""
+) -> SalesOrder:
+    """Say yes or no to one step, on exactly the content that was shown. The last yes approves, a no returns.
+
+    On approval the total counts as ordered in the credit account (R2.6). Raises Blocked with every reason,
+    Stale when the content or the step moved on (R2.13).
+    """
+    account = lock_credit_account(order.customer_id)
+    order = reread(order.pk)
+    step = order.case.steps.filter(pk=step_id).first() if order.case else None
+    if step is None:
+        raise Blocked(gates.every_step_said_yes.broken(order))
+    order.case = decide_step(step, actor=actor, approve=approve, reason=reason, digest=digest)
+    if order.case.state == CaseState.APPROVED:
+        _approve(order, actor)
+        post_exposure(
+            account,
+            order.number,
+            document=order.number,
+            actor=actor,
+            ordered=order.grand_total,
+            approval=f"{order.case.reference}/{order.case.round}",
+        )
+    elif order.case.state == CaseState.REFUSED:
+        _refuse(order, actor, reason)
+    return order
+
+
+@transaction.atomic
+def withdraw_order(order: SalesOrder, *, actor: User, reason: str = "") -> SalesOrder:
+    """Take it back before it is approved; what was decided so far stands in the timeline."""
+    order = reread(order.pk)
+    order.withdraw(actor=actor)
+    order.save(update_fields=MOVED)
+    close_case(order, actor)
+    record("order.withdrawn", thread=order.thread, actor=actor, subject=order.number, reason=reason)
+    return order
+
+
+def close_case(order: SalesOrder, actor: User) -> None:
+    """Withdraw the order's case, if it still waits or has said yes."""
+    if order.case is not None and order.case.state in (CaseState.OPEN, CaseState.APPROVED):
+        order.case = withdraw_case(order.case, actor=actor)
+
+
+def _approve(order: SalesOrder, actor: User) -> None:
+    order.approve(actor=actor, at=timezone.now())
+    order.save(update_fields=[*MOVED, "approved_at"])
+    record(
+        "order.approved",
+        thread=order.thread,
+        actor=actor,
+        subject=order.number,
+        total=order.grand_total,
+        currency=order.currency,
+    )
+    _tell_asker(order, "order_approved")
+    notify_role("business_support", "order_to_release", **_notice(order, "approved"))
+
+
+def _refuse(order: SalesOrder, actor: User, reason: str) -> None:
+    order.refuse(actor=actor)
+    order.save(update_fields=MOVED)
+    record("order.refused", thread=order.thread, actor=actor, subject=order.number, reason=reason)
+    _tell_asker(order, "order_returned", reason=reason)
+
+
+def _bar(step: PlannedStep, standardiser: User) -> PlannedStep:
+    """R1.9: a second business-support person reviews what the first standardised."""
+    if step.kind != StepKind.SUPPORT:
+        return step
+    return replace(step, barred=(*step.barred, standardiser.pk))
+
+
+def _tell_asker(order: SalesOrder, kind: str, **facts: str) -> None:
+    told = _notice(order, kind) | facts
+    notify(order.owner, kind, **told)
+    if order.submitted_by is not None and order.submitted_by_id != order.owner_id:
+        notify(order.submitted_by, kind, **told)
+
+
+def _notice(order: SalesOrder, step: str) -> dict[str, str]:
+    """Key, link and facts of a notice; each time the state begins anew it is told anew."""
+    return {
+        "key": f"order:{order.number}:{step}:{order.state_since:%Y%m%d%H%M%S%f}",
+        "link": order.get_absolute_url(),
+        "order": order.number,
+        "customer": order.customer.name,
+    }
+
+
+def _acknowledge(order: SalesOrder) -> None:
+    """R1.8: received, thanks."""
+    customer = order.customer
+    if not customer.email:
+        return
+    with translation.override(customer.language):
+        subject = _("We have received your order %(number)s") % {
+            "number": order.customer_order_number or order.number
+        }
+        text = _(
+            "Thank you. Your order is with us under the number %(order)s; our confirmation follows when it is "
+            "approved."
+        ) % {"order": order.number}
+    queue_mail(key=f"received:{order.number}", to=customer.email, subject=subject, text=text)

@@ -1,0 +1,81 @@
+"""What an order's approval is about: its material facts as plain values, and its price figures.
+
+Approvals keep these facts as their snapshot; a release compares them with the order as it is then, so that
+whatever is edited after a decision shuts the gate (R2.1, I5). The functions read the object only.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+HUNDRED = Decimal(100)
+_TENTH = Decimal("0.1")
+
+
+def plain(value: Decimal | None) -> str:
+    """A figure without trailing zeros, as people write it."""
+    if value is None:
+        return ""
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def material(order: Any) -> dict[str, Any]:
+    """Customer, terms, lines, freight and total, in a form that JSON keeps as it is."""
+    return {
+        "customer": order.customer.code,
+        "currency": order.currency,
+        "payment_terms": order.payment_terms,
+        "deposit_percent": plain(order.deposit_percent),
+        "credit_days": order.credit_days,
+        "lines": [material_line(line) for line in order.lines.all()],
+        "freight": plain(order.freight),
+        "total": plain(order.grand_total),
+    }
+
+
+def material_line(line: Any) -> dict[str, Any]:
+    """One line's material facts."""
+    return {
+        "position": line.position,
+        "product": line.product.code if line.product_id else line.typed,
+        "quantity": plain(line.quantity),
+        "price": plain(line.price),
+        "discount": plain(line.discount_percent),
+        "tax_rate": plain(line.tax_rate),
+        "due_on": _day(line.due_on),
+    }
+
+
+def net_price(line: Any) -> Decimal | None:
+    """The price per unit after discount, tax included; None without a price."""
+    return None if line.price is None else line.price * (1 - line.discount_percent / HUNDRED)
+
+
+def deviation(line: Any) -> Decimal | None:
+    """R1.7: by how much per cent the net price lies below the list price (above it: negative); None if unknown."""
+    net = net_price(line)
+    if net is None or not line.list_price:
+        return None
+    return ((line.list_price - net) / line.list_price * HUNDRED).quantize(_TENTH)
+
+
+def margin(order: Any) -> Decimal | None:
+    """The order's margin in per cent of its goods without tax; None unless every product's cost is known."""
+    lines = [line for line in order.lines.all() if line.product_id]
+    net = sum((line.total - line.tax for line in lines), Decimal(0))
+    if not lines or net <= 0 or any(line.product.cost is None for line in lines):
+        return None
+    cost = sum((line.product.cost * line.quantity for line in lines), Decimal(0))
+    return ((net - cost) / net * HUNDRED).quantize(_TENTH)
+
+
+def deposit_due(order: Any) -> Decimal:
+    """R6.8: the deposit that the order's terms ask, in its currency."""
+    return (order.grand_total * order.deposit_percent / HUNDRED).quantize(Decimal("0.01"))
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

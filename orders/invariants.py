@@ -1,0 +1,38 @@
+"""What must hold of orders, whatever happens."""
+
+from core.invariants import invariant
+
+invariant(
+    "I3",
+    "Per order line, shipped is the sum of the dispatched shipment lines that name it",
+    "SELECT line.id, line.shipped, COALESCE(gone.quantity, 0) AS dispatched FROM orders_orderline line "
+    "LEFT JOIN (SELECT part.order_line_id, SUM(part.quantity) AS quantity FROM logistics_shipmentline part "
+    "JOIN logistics_shipment trip ON trip.id = part.shipment_id "
+    "WHERE trip.state IN ('dispatched', 'delivered') GROUP BY part.order_line_id) gone "
+    "ON gone.order_line_id = line.id WHERE ABS(line.shipped - COALESCE(gone.quantity, 0)) > 0.0005",
+)
+invariant(
+    "I3",
+    "A released order's line and its requirement tell the same",
+    "SELECT line.id, line.quantity, line.shipped, need.quantity AS required, need.shipped AS required_shipped "
+    "FROM orders_orderline line JOIN inventory_requirement need ON need.id = line.requirement_id "
+    "WHERE line.quantity <> need.quantity OR line.shipped <> need.shipped OR line.cancelled <> need.cancelled",
+)
+invariant(
+    "I18",
+    "An order's totals are the sums of its lines, and the total is goods less discount plus freight",
+    "SELECT head.id, head.number, head.goods_total, head.discount_total, head.tax_total, head.grand_total "
+    "FROM orders_salesorder head LEFT JOIN (SELECT order_id, SUM(goods) AS goods, SUM(discount) AS discount, "
+    "SUM(tax) AS tax FROM orders_orderline GROUP BY order_id) body ON body.order_id = head.id "
+    "WHERE ABS(head.goods_total - COALESCE(body.goods, 0)) > 0.0005 "
+    "OR ABS(head.discount_total - COALESCE(body.discount, 0)) > 0.0005 "
+    "OR ABS(head.tax_total - COALESCE(body.tax, 0)) > 0.0005 "
+    "OR ABS(head.grand_total - (head.goods_total - head.discount_total + head.freight)) > 0.0005",
+)
+invariant(
+    "I9",
+    "An order past its review stands on a case that approved it",
+    "SELECT head.id, head.number, head.state FROM orders_salesorder head "
+    "LEFT JOIN approvals_case kept ON kept.id = head.case_id "
+    "WHERE head.state IN ('approved', 'released', 'settled') AND (kept.id IS NULL OR kept.state <> 'approved')",
+)

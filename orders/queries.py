@@ -1,0 +1,129 @@
+"""Reads that combine orders, products, prices and credit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
+
+from core.locks import lock
+from customers.models import Address, Contact, Customer
+from inventory.models import Product
+from inventory.queries import price_items
+from orders.content import HUNDRED
+from orders.models import OrderLine, SalesOrder, SourceDocument
+from orders.querysets import is_unconfirmed
+from orders.states import COMMITTED, OrderState
+
+SUGGESTED = 3
+FOUR_PLACES = Decimal("0.0001")
+
+
+def reread(pk: int) -> SalesOrder:
+    """The order read again under its lock, with its lines, products and papers: what gates look at."""
+    order = lock(SalesOrder, pk, "customer", "team", "owner", "case")
+    return with_content(order)
+
+
+def with_content(order: SalesOrder) -> SalesOrder:
+    """Fetch what gates and pages look at: a fixed number of queries, however many lines."""
+    lines = OrderLine.objects.select_related("product__category", "requirement").order_by("position")
+    papers = SourceDocument.objects.select_related("file", "added_by").order_by("pk")
+    prefetch_related_objects([order], Prefetch("lines", lines), Prefetch("source_documents", papers))
+    return order
+
+
+def products_by_text(texts: Collection[str]) -> dict[str, Product]:
+    """The products meant by code, barcode or whole name, in one query; what is not certain is left out."""
+    wanted = {each.strip().lower(): each for each in texts}
+    if not wanted:
+        return {}
+    by_code = Q(code__in=_spellings(texts)) | Q(barcode__in=list(texts)) | Q(name__in=list(texts))
+    found = list(Product.objects.filter(by_code).order_by("pk"))
+    answers: dict[str, Product] = {}
+    for value_of in (_name, _barcode, _code):  # the code wins
+        for product in found:
+            typed = wanted.get(value_of(product))
+            if typed is not None:
+                answers[typed] = product
+    return answers
+
+
+def suggestions(text: str) -> list[Product]:
+    """Products that an unknown text may have meant."""
+    return list(Product.objects.sold().found_by(text.strip()[:60]).order_by("code")[:SUGGESTED])
+
+
+def list_prices(order: SalesOrder, products: Iterable[Product]) -> dict[int, Decimal]:
+    """R1.7: the list price in force by product, tax included, in the order's currency."""
+    rates = {each.pk: each.tax_rate for each in products}
+    items = price_items(rates, currency=order.currency, on=order.ordered_on)
+    return {pk: _with_tax(item.price, item.price_list.tax_included, rates[pk]) for pk, item in items.items()}
+
+
+def usual_contact(customer: Customer) -> Contact | None:
+    """Whom we usually talk to."""
+    return customer.contacts.order_by("-is_default", "pk").first()
+
+
+def usual_address(customer: Customer) -> Address | None:
+    """Where goods usually go."""
+    return customer.addresses.order_by("-is_default", "pk").first()
+
+
+def duplicates(order: SalesOrder) -> QuerySet[SalesOrder]:
+    """R1.12: other living orders of the same customer under the same customer order number."""
+    others = SalesOrder.objects.filter(
+        customer=order.customer_id, customer_order_number=order.customer_order_number
+    )
+    return others.exclude(pk=order.pk).exclude(state=OrderState.CANCELLED).order_by("-pk")
+
+
+def last_prices(order: SalesOrder, product_ids: Collection[int]) -> dict[int, Decimal]:
+    """R1.7: what the customer last paid per unit after discount, by product, in approved orders."""
+    rows = (
+        OrderLine.objects.filter(
+            order__customer=order.customer_id,
+            order__state__in=COMMITTED,
+            order__currency=order.currency,
+            product_id__in=product_ids,
+        )
+        .exclude(order=order)
+        .order_by("order__ordered_on", "pk")
+        .values_list("product_id", "price", "discount_percent")
+    )
+    return {pk: price * (1 - discount / HUNDRED) for pk, price, discount in rows if price is not None}
+
+
+def to_confirm(orders: QuerySet[SalesOrder]) -> QuerySet[SalesOrder]:
+    """Those whose customer has no confirmation yet (R1.8)."""
+    return orders.filter(is_unconfirmed())
+
+
+def waiting_since(order: SalesOrder) -> int:
+    """For how many minutes the order has been in its state."""
+    return int((timezone.now() - order.state_since).total_seconds() // 60)
+
+
+def _spellings(texts: Iterable[str]) -> list[str]:
+    return sorted(
+        {form for each in texts for form in (each.strip(), each.strip().upper(), each.strip().lower())}
+    )
+
+
+def _code(product: Product) -> str:
+    return product.code.lower()
+
+
+def _barcode(product: Product) -> str:
+    return product.barcode.lower()
+
+
+def _name(product: Product) -> str:
+    return product.name.lower()
+
+
+def _with_tax(price: Decimal, included: bool, rate: Decimal) -> Decimal:
+    return price if included else (price * (1 + rate / HUNDRED)).quantize(FOUR_PLACES)
