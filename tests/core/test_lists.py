@@ -418,3 +418,17 @@ def test_somebody_elses_view_does_not_exist(client, person):
     assert post(client, f"/views/{view.pk}/delete/").status_code == 404
     assert client.get(f"/views/{view.pk}/delete/").status_code == 405
     assert SavedView.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("", "m0001"), ("q=nothing-like-it", "Nothing matches"), ("sort=key", 'aria-sort="ascending"')],
+)
+def test_the_whole_page_stands(person, query, shown):
+    messages(3)
+
+    page = listed(person, query, template="listing.html", context={"title": "Messages"}).content.decode()
+
+    assert "<h1>Messages</h1>" in page
+    assert shown in page
+    assert "export=csv" in page
