@@ -11,7 +11,7 @@ from core import clock
 from core.transitions import Stateful, gated
 from invoicing import gates
 from invoicing.querysets import InvoiceQuerySet, ReceiptQuerySet
-from invoicing.states import InvoiceKind, InvoiceState, PaymentMethod
+from invoicing.states import BADGE, InvoiceKind, InvoiceState, PaymentMethod
 
 MONEY = {"max_digits": 16, "decimal_places": 2}
 PERSON = settings.AUTH_USER_MODEL
@@ -80,6 +80,11 @@ class Invoice(Stateful):
 
     def get_absolute_url(self):
         return reverse("invoicing:invoice", args=[self.request_number])
+
+    @property
+    def tone(self) -> str:
+        """Its badge's tone."""
+        return BADGE[self.state]
 
     @property
     def open_amount(self):
@@ -166,6 +171,14 @@ class Receipt(models.Model):
     def __str__(self):
         return self.number
 
+    def get_absolute_url(self):
+        return reverse("invoicing:receipt", args=[self.number])
+
+    @property
+    def thread(self) -> str:
+        """Its audit thread; what it is named for is told in the order's as well."""
+        return f"receipt:{self.number}"
+
     @property
     def unallocated(self):
         """Received and named for nothing yet."""
@@ -173,7 +186,7 @@ class Receipt(models.Model):
 
 
 class Allocation(models.Model):
-    """Money of one receipt named for an order (deposit, prepayment) and, once there is one, for an invoice."""
+    """Money of one receipt named for an order (deposit, prepayment) and, once it is there, an invoice."""
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="allocations")
     order = models.ForeignKey("orders.SalesOrder", models.PROTECT, related_name="allocations")

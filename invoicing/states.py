@@ -23,3 +23,13 @@ class PaymentMethod(models.TextChoices):
     WECHAT = "wechat", _("WeChat Pay")
     BILL = "bill", _("Bill of exchange")
     CARD = "card", _("Card")
+
+
+#: Numbered and posted.
+POSTED = (InvoiceState.ISSUED, InvoiceState.PAID)
+BADGE = {
+    InvoiceState.REQUESTED: "pending",
+    InvoiceState.ISSUED: "shipped",
+    InvoiceState.PAID: "done",
+    InvoiceState.WITHDRAWN: "cancelled",
+}

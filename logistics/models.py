@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from core.transitions import Stateful, gated
+from inventory.quantities import plain
 from logistics import gates
-from logistics.querysets import ShipmentQuerySet
-from logistics.states import ReleaseCase, ShipmentState
+from logistics.querysets import ShipmentLineQuerySet, ShipmentQuerySet
+from logistics.states import BADGE, GONE, ReleaseCase, ShipmentState
 
 MONEY = {"max_digits": 16, "decimal_places": 2}
 QUANTITY = {"max_digits": 14, "decimal_places": 3}
@@ -123,9 +124,54 @@ class Shipment(Stateful):
         return reverse("logistics:shipment", args=[self.number])
 
     @property
+    def thread(self) -> str:
+        """The audit thread of its order."""
+        return self.order.thread
+
+    @property
+    def tone(self) -> str:
+        """Its badge's tone."""
+        return BADGE[self.state]
+
+    @property
     def billable(self):
         """Goods value and the freight billed with it, tax included."""
         return self.goods_value + self.freight
+
+    @property
+    def unconfirmed(self):
+        """What of its value no revenue was confirmed for yet (R6.2)."""
+        return self.billable - self.confirmed_value
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it counts as shipped."""
+        return self.state in GONE
+
+    @property
+    def content(self) -> dict:
+        """What the sign-offs are about; its digest is what they sign."""
+        return {
+            "shipment": self.number,
+            "order": self.order.number,
+            "customer": self.order.customer.code,
+            "ship_to": self.ship_to,
+            "wanted_on": self.wanted_on.isoformat(),
+            "currency": self.currency,
+            "goods_value": f"{self.goods_value:.2f}",
+            "freight": f"{self.freight:.2f}",
+            "lines": [
+                {
+                    "position": line.order_line.position,
+                    "code": line.order_line.product.code,
+                    "product": line.order_line.product.name,
+                    "quantity": plain(line.quantity),
+                    "unit": line.order_line.unit,
+                    "value": f"{line.goods_value:.2f}",
+                }
+                for line in self.lines.all()
+            ],
+        }
 
     @gated(state, target=ShipmentState.RELEASED, gate=gates.RELEASE)
     def release(self, *, actor, at):
@@ -174,6 +220,7 @@ class ShipmentLine(models.Model):
     order_line = models.ForeignKey("orders.OrderLine", models.PROTECT, related_name="shipment_lines")
     quantity = models.DecimalField(_("quantity"), **QUANTITY)
     goods_value = models.DecimalField(_("goods value"), **MONEY)
+    objects = ShipmentLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("shipment line")

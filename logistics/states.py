@@ -18,6 +18,20 @@ class ShipmentState(models.TextChoices):
 #: Claims open quantity and finished stock, though nothing has left yet.
 PENDING = (ShipmentState.REQUESTED, ShipmentState.RELEASED, ShipmentState.PICKED, ShipmentState.PACKED)
 GONE = (ShipmentState.DISPATCHED, ShipmentState.DELIVERED)
+#: Released and not gone: in the credit account as released for shipment.
+ON_THE_FLOOR = (ShipmentState.RELEASED, ShipmentState.PICKED, ShipmentState.PACKED)
+#: Claims nothing: neither quantity nor stock, money, freight.
+FREED = (ShipmentState.REFUSED, ShipmentState.CANCELLED)
+BADGE = {
+    ShipmentState.REQUESTED: "pending",
+    ShipmentState.REFUSED: "blocked",
+    ShipmentState.RELEASED: "approved",
+    ShipmentState.PICKED: "production",
+    ShipmentState.PACKED: "ready",
+    ShipmentState.DISPATCHED: "shipped",
+    ShipmentState.DELIVERED: "done",
+    ShipmentState.CANCELLED: "cancelled",
+}
 
 
 class ReleaseCase(models.TextChoices):

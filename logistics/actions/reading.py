@@ -1,0 +1,19 @@
+"""One place that reads a shipment again under its lock, with all that its gate looks at."""
+
+from __future__ import annotations
+
+from django.db.models import prefetch_related_objects
+
+from core.locks import lock
+from logistics.models import Shipment
+
+
+def lock_shipment(pk: int) -> Shipment:
+    """The shipment under its lock, with order, customer, lines, requirements and the sign-offs."""
+    shipment = lock(Shipment, pk, "order__customer", "order__team", "order__owner", "team", "case", "carrier")
+    prefetch_related_objects(
+        [shipment], "case__steps", "lines__order_line__product", "lines__order_line__requirement"
+    )
+    for line in shipment.lines.all():
+        line.shipment = shipment
+    return shipment
