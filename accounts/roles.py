@@ -156,7 +156,12 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "reports.view_weekly",
     ),
     "after_sales": (*_FOLLOWS, "invoicing.view_invoice"),
-    "customer": ("orders.view_salesorder", "logistics.view_shipment", "invoicing.view_invoice"),
+    "customer": (
+        "orders.view_salesorder",
+        "logistics.view_shipment",
+        "logistics.deliver_shipment",
+        "invoicing.view_invoice",
+    ),
     "administrator": (
         "accounts.view_user",
         "accounts.add_user",
