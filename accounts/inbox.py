@@ -13,7 +13,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone, translation
 
-from accounts.models import Notice, Team, User
+from accounts.models import Notice, User
 from accounts.queries import people_with_role
 from core.mail import queue_mail
 from core.models import OutboxMessage
@@ -33,7 +33,7 @@ def notify(person: User, kind: str, *, key: str, link: str = "", **facts: Any) -
 
 
 def notify_role(
-    role: str, kind: str, *, key: str, team: Team | None = None, link: str = "", **facts: Any
+    role: str, kind: str, *, key: str, team: Any = None, link: str = "", **facts: Any
 ) -> None:
     """Tell everybody who holds the role; of sales managers, with a team, only that team's."""
     if role == "sales_manager" and team is not None:

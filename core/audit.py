@@ -51,8 +51,8 @@ def record(
     thread: str,
     actor: Any,
     on_behalf_of: Any = None,
-    subject: str = "",
-    reason: str = "",
+    subject: Any = "",
+    reason: Any = "",
     at: Any = None,
     **facts: Any,
 ) -> Event:

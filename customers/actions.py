@@ -115,7 +115,8 @@ def create_customer(
     """
     code = code or CUSTOMER_CODES.next()
     customer = Customer(code=code, name=name, owner=owner, team=team, **_known(fields))
-    usual = {field: Customer._meta.get_field(field).get_default() for field in fields}
+    shape: Any = Customer._meta
+    usual = {field: shape.get_field(field).get_default() for field in fields}
     reasons = gates.actor_may.broken("customers.add_customer", actor)
     reasons += gates.code_can_stand_in_an_address.broken(code)
     reasons += gates.owner_is_of_the_team.broken(owner, team)

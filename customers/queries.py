@@ -38,7 +38,8 @@ def exposure_of(customer_id: int) -> CreditAccount:
 def parts_of(account: CreditAccount) -> list[Part]:
     """The five parts with the orders behind each (R5.7, R2.6)."""
     sums = {part: Sum(part) for part in PARTS}
-    rows = list(
+    shape: Any = CreditAccount._meta
+    rows: list[Any] = list(
         CreditEntry.objects.filter(account_id=account.pk)
         .values("order_number")
         .annotate(**{f"of_{part}": total for part, total in sums.items()})
@@ -47,7 +48,7 @@ def parts_of(account: CreditAccount) -> list[Part]:
     return [
         Part(
             part,
-            CreditAccount._meta.get_field(part).verbose_name,
+            shape.get_field(part).verbose_name,
             getattr(account, part),
             {row["order_number"]: row[f"of_{part}"] for row in rows if row[f"of_{part}"]},
         )

@@ -56,7 +56,7 @@ class Levels(Generic[Row]):
     def _new(self, model: type[Row], name: str, batch: list[Row]) -> Any:
         if len(batch) == 1:
             return getattr(batch[0], name)
-        field = model._meta.get_field(name)
+        field: Any = model._meta.get_field(name)
         chosen = Case(
             *[When(pk=row.pk, then=Value(getattr(row, name), output_field=field)) for row in batch],
             output_field=field,

@@ -29,8 +29,8 @@ triggers(
         "No credit line, and the terms ask no money first; exposure %(after)s %(currency)s with this order."
     ),
     order_beyond_limit=_(
-        "Exposure %(after)s %(currency)s passes the limit %(limit)s by %(over)s (ordered %(ordered)s, shipped "
-        "%(shipped)s, invoiced %(invoiced)s, received %(received)s, this order %(this)s)."
+        "Exposure %(after)s %(currency)s passes the limit %(limit)s by %(over)s (ordered %(ordered)s, "
+        "shipped %(shipped)s, invoiced %(invoiced)s, received %(received)s, this order %(this)s)."
     ),
     order_within_limit=_("Exposure %(after)s %(currency)s with this order is within the limit %(limit)s."),
     order_price_below=_("Line %(position)s: %(product)s is %(percent)s %% below the list price %(list)s."),
@@ -78,7 +78,7 @@ def pre_check(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]
     return sorted(found, key=lambda each: each["tone"] != "blocked")
 
 
-def _finding(rule: str, name: str, *, tone: str = "pending", **facts: Any) -> dict[str, Any]:
+def _finding(rule: str, name: str, *, tone: Any = "pending", **facts: Any) -> dict[str, Any]:
     shown = {key: plain(value) if isinstance(value, Decimal) else str(value) for key, value in facts.items()}
     return {"rule": rule, "name": name, "facts": shown, "tone": tone}
 

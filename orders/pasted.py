@@ -1,4 +1,4 @@
-"""Rows pasted from a spreadsheet: code, quantity, price, due date, discount; read whole or not at all (R1.13)."""
+"""Rows pasted from a spreadsheet: code, quantity, price, due date, discount; all or none (R1.13)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.fields import DateField, Percent, Price, Quantity, Text
 from core.rules import Blocked, Reason
 
 LONGEST = 2000
-COLUMNS = {
+COLUMNS: dict[str, tuple[Any, Any]] = {
     "product": (_("product"), Text(max_length=120, required=False)),
     "quantity": (_("quantity"), Quantity(required=False, min_value=0)),
     "price": (_("price"), Price(required=False)),

@@ -149,7 +149,8 @@ CHECKS = ("quantity_ok", "appearance_ok", "packaging_ok", "label_ok")
 def failed_checks(checks: list[bool]) -> list[Any]:
     """The names of the checks that failed, in the reader's language."""
     held = dict(zip(CHECKS, checks, strict=True))
-    return [Inspection._meta.get_field(name).verbose_name for name in CHECKS if not held[name]]
+    shape: Any = Inspection._meta
+    return [shape.get_field(name).verbose_name for name in CHECKS if not held[name]]
 
 
 def still_coming(requirement: Requirement) -> Decimal:
