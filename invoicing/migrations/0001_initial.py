@@ -9,7 +9,6 @@ import core.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,82 +17,172 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('state_since', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='in this state since')),
-                ('created_at', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='created at')),
-                ('request_number', models.CharField(max_length=40, unique=True, verbose_name='request')),
-                ('number', models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name='invoice number')),
-                ('kind', models.CharField(choices=[('special', 'VAT special invoice'), ('ordinary', 'VAT ordinary invoice')], max_length=10, verbose_name='kind')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='currency')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='amount, tax included')),
-                ('tax', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='tax')),
-                ('paid', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='paid')),
-                ('buyer_name', models.CharField(max_length=120, verbose_name='invoice recipient')),
-                ('buyer_tax_id', models.CharField(blank=True, max_length=30, verbose_name="recipient's tax identity")),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('state', django_fsm.FSMField(choices=[('requested', 'Invoice asked for'), ('issued', 'Issued'), ('paid', 'Paid'), ('withdrawn', 'Withdrawn')], default='requested', max_length=50, protected=True, verbose_name='state')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued on')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='payment due')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        default=core.clock.now, editable=False, verbose_name="in this state since"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=core.clock.now, editable=False, verbose_name="created at"),
+                ),
+                ("request_number", models.CharField(max_length=40, unique=True, verbose_name="request")),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True, max_length=40, null=True, unique=True, verbose_name="invoice number"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("special", "VAT special invoice"), ("ordinary", "VAT ordinary invoice")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("currency", models.CharField(default="CNY", max_length=3, verbose_name="currency")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=16, verbose_name="amount, tax included"),
+                ),
+                ("tax", models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name="tax")),
+                (
+                    "paid",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name="paid"),
+                ),
+                ("buyer_name", models.CharField(max_length=120, verbose_name="invoice recipient")),
+                (
+                    "buyer_tax_id",
+                    models.CharField(blank=True, max_length=30, verbose_name="recipient's tax identity"),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("requested", "Invoice asked for"),
+                            ("issued", "Issued"),
+                            ("paid", "Paid"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="requested",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="issued on")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="payment due")),
             ],
             options={
-                'verbose_name': 'invoice',
-                'verbose_name_plural': 'invoices',
-                'permissions': [('confirm_revenue', 'Can confirm revenue and ask for invoices'), ('issue_invoice', 'Can issue invoices')],
+                "verbose_name": "invoice",
+                "verbose_name_plural": "invoices",
+                "permissions": [
+                    ("confirm_revenue", "Can confirm revenue and ask for invoices"),
+                    ("issue_invoice", "Can issue invoices"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='InvoiceLine',
+            name="InvoiceLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='goods')),
-                ('specification', models.CharField(blank=True, max_length=200, verbose_name='specification')),
-                ('unit', models.CharField(blank=True, max_length=12, verbose_name='unit')),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='quantity')),
-                ('tax_rate', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='tax rate, %')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='total')),
-                ('tax', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='tax')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="goods")),
+                ("specification", models.CharField(blank=True, max_length=200, verbose_name="specification")),
+                ("unit", models.CharField(blank=True, max_length=12, verbose_name="unit")),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=14, verbose_name="quantity")),
+                ("tax_rate", models.DecimalField(decimal_places=2, max_digits=5, verbose_name="tax rate, %")),
+                ("total", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="total")),
+                ("tax", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="tax")),
             ],
             options={
-                'verbose_name': 'invoice line',
-                'verbose_name_plural': 'invoice lines',
-                'ordering': ['invoice_id', 'id'],
+                "verbose_name": "invoice line",
+                "verbose_name_plural": "invoice lines",
+                "ordering": ["invoice_id", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='currency')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='amount')),
-                ('allocated', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='allocated')),
-                ('received_on', models.DateField(verbose_name='received on')),
-                ('method', models.CharField(choices=[('transfer', 'Bank transfer'), ('cash', 'Cash'), ('alipay', 'Alipay'), ('wechat', 'WeChat Pay'), ('bill', 'Bill of exchange'), ('card', 'Card')], max_length=10, verbose_name='method')),
-                ('payer', models.CharField(max_length=120, verbose_name='payer')),
-                ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('entered_at', models.DateTimeField(default=core.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
+                ("currency", models.CharField(default="CNY", max_length=3, verbose_name="currency")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="amount")),
+                (
+                    "allocated",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name="allocated"),
+                ),
+                ("received_on", models.DateField(verbose_name="received on")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("transfer", "Bank transfer"),
+                            ("cash", "Cash"),
+                            ("alipay", "Alipay"),
+                            ("wechat", "WeChat Pay"),
+                            ("bill", "Bill of exchange"),
+                            ("card", "Card"),
+                        ],
+                        max_length=10,
+                        verbose_name="method",
+                    ),
+                ),
+                ("payer", models.CharField(max_length=120, verbose_name="payer")),
+                ("reference", models.CharField(blank=True, max_length=80, verbose_name="reference")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("entered_at", models.DateTimeField(default=core.clock.now)),
             ],
             options={
-                'verbose_name': 'receipt of money',
-                'verbose_name_plural': 'receipts of money',
-                'permissions': [('record_receipt', 'Can record and allocate money received')],
+                "verbose_name": "receipt of money",
+                "verbose_name_plural": "receipts of money",
+                "permissions": [("record_receipt", "Can record and allocate money received")],
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='amount')),
-                ('allocated_at', models.DateTimeField(default=core.clock.now)),
-                ('allocated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="amount")),
+                ("allocated_at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "allocated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'allocation',
-                'verbose_name_plural': 'allocations',
+                "verbose_name": "allocation",
+                "verbose_name_plural": "allocations",
             },
         ),
     ]

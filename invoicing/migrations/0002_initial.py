@@ -6,122 +6,218 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_append_only_audit'),
-        ('customers', '0001_initial'),
-        ('invoicing', '0001_initial'),
-        ('logistics', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("core", "0002_append_only_audit"),
+        ("customers", "0001_initial"),
+        ("invoicing", "0001_initial"),
+        ("logistics", "0001_initial"),
+        ("orders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='allocation',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='orders.salesorder'),
+            model_name="allocation",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="allocations",
+                to="orders.salesorder",
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='confirmed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='revenue confirmed by'),
+            model_name="invoice",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="revenue confirmed by",
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='customers.customer'),
+            model_name="invoice",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="invoices", to="customers.customer"
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='document',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.document'),
+            model_name="invoice",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.document",
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='issued_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by'),
+            model_name="invoice",
+            name="issued_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="issued by",
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='orders.salesorder', verbose_name='order'),
+            model_name="invoice",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invoices",
+                to="orders.salesorder",
+                verbose_name="order",
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='shipment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='logistics.shipment', verbose_name='shipment'),
+            model_name="invoice",
+            name="shipment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invoices",
+                to="logistics.shipment",
+                verbose_name="shipment",
+            ),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='invoice',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='invoicing.invoice'),
+            model_name="allocation",
+            name="invoice",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="allocations",
+                to="invoicing.invoice",
+            ),
         ),
         migrations.AddField(
-            model_name='invoiceline',
-            name='invoice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='invoicing.invoice'),
+            model_name="invoiceline",
+            name="invoice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="invoicing.invoice"
+            ),
         ),
         migrations.AddField(
-            model_name='invoiceline',
-            name='shipment_line',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='logistics.shipmentline'),
+            model_name="invoiceline",
+            name="shipment_line",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="logistics.shipmentline",
+            ),
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='customers.customer', verbose_name='customer'),
+            model_name="receipt",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="receipts",
+                to="customers.customer",
+                verbose_name="customer",
+            ),
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='entered_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by'),
+            model_name="receipt",
+            name="entered_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="entered by",
+            ),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='receipt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='invoicing.receipt'),
+            model_name="allocation",
+            name="receipt",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="allocations",
+                to="invoicing.receipt",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('state', 'requested')), fields=['state_since', 'id'], name='invoice_to_issue'),
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("state", "requested")),
+                fields=["state_since", "id"],
+                name="invoice_to_issue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('state', 'issued')), fields=['due_on', 'id'], name='invoice_open'),
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("state", "issued")), fields=["due_on", "id"], name="invoice_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['-id'], name='invoice_newest'),
+            model_name="invoice",
+            index=models.Index(fields=["-id"], name="invoice_newest"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('paid__gte', 0), ('tax__gte', 0), ('paid__lte', models.F('amount'))), name='invoice_paid_within_amount'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gt", 0), ("paid__gte", 0), ("tax__gte", 0), ("paid__lte", models.F("amount"))
+                ),
+                name="invoice_paid_within_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('state__in', ['requested', 'withdrawn'])), models.Q(('issued_on__isnull', False), ('number__isnull', False), ('state__in', ['issued', 'paid'])), _connector='OR'), name='invoice_numbered_when_issued'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number__isnull", True), ("state__in", ["requested", "withdrawn"])),
+                    models.Q(
+                        ("issued_on__isnull", False),
+                        ("number__isnull", False),
+                        ("state__in", ["issued", "paid"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="invoice_numbered_when_issued",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['-id'], name='receipt_newest'),
+            model_name="receipt",
+            index=models.Index(fields=["-id"], name="receipt_newest"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('allocated__lt', models.F('amount'))), fields=['customer'], name='receipt_unapplied'),
+            model_name="receipt",
+            index=models.Index(
+                condition=models.Q(("allocated__lt", models.F("amount"))),
+                fields=["customer"],
+                name="receipt_unapplied",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated__gte', 0), ('amount__gt', 0), ('allocated__lte', models.F('amount'))), name='receipt_allocated_within_amount'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("allocated__gte", 0), ("amount__gt", 0), ("allocated__lte", models.F("amount"))
+                ),
+                name="receipt_allocated_within_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('customer', 'method', 'reference'), name='receipt_reference_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reference", ""), _negated=True),
+                fields=("customer", "method", "reference"),
+                name="receipt_reference_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='allocation_not_negative'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0)), name="allocation_not_negative"
+            ),
         ),
     ]

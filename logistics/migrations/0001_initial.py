@@ -8,81 +8,203 @@ import core.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('approvals', '0001_initial'),
-        ('core', '0002_append_only_audit'),
+        ("approvals", "0001_initial"),
+        ("core", "0002_append_only_audit"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Carrier',
+            name="Carrier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
+                ("active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'carrier',
-                'verbose_name_plural': 'carriers',
-                'ordering': ['code'],
+                "verbose_name": "carrier",
+                "verbose_name_plural": "carriers",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ShipmentLine',
+            name="ShipmentLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='quantity')),
-                ('goods_value', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='goods value')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=14, verbose_name="quantity")),
+                (
+                    "goods_value",
+                    models.DecimalField(decimal_places=2, max_digits=16, verbose_name="goods value"),
+                ),
             ],
             options={
-                'verbose_name': 'shipment line',
-                'verbose_name_plural': 'shipment lines',
-                'ordering': ['shipment_id', 'order_line__position'],
+                "verbose_name": "shipment line",
+                "verbose_name_plural": "shipment lines",
+                "ordering": ["shipment_id", "order_line__position"],
             },
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('state_since', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='in this state since')),
-                ('created_at', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='created at')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
-                ('wanted_on', models.DateField(verbose_name='to leave on')),
-                ('ship_to', models.CharField(max_length=300, verbose_name='ship to')),
-                ('goods_value', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='goods value')),
-                ('freight', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='freight billed with it')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='currency')),
-                ('release_case', models.CharField(blank=True, choices=[('R5.2', 'Paid by contract'), ('R5.3', 'No credit line, beyond what is paid'), ('R5.4', 'Credit line'), ('R5.6', 'Anything else')], max_length=5, verbose_name='released under')),
-                ('beyond_paid', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='beyond payment')),
-                ('beyond_limit', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='beyond the limit')),
-                ('state', django_fsm.FSMField(choices=[('requested', 'Shipment requested'), ('refused', 'Refused'), ('released', 'Released'), ('picked', 'Picked'), ('packed', 'Packed'), ('dispatched', 'In transit'), ('delivered', 'Delivered'), ('cancelled', 'Cancelled')], default='requested', max_length=50, protected=True, verbose_name='state')),
-                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='released at')),
-                ('picked_at', models.DateTimeField(blank=True, null=True, verbose_name='picked at')),
-                ('packed_at', models.DateTimeField(blank=True, null=True, verbose_name='packed at')),
-                ('packages', models.PositiveIntegerField(blank=True, null=True, verbose_name='packages')),
-                ('dispatched_at', models.DateTimeField(blank=True, null=True, verbose_name='dispatched at')),
-                ('waybill', models.CharField(blank=True, max_length=60, verbose_name='waybill number')),
-                ('expected_on', models.DateField(blank=True, null=True, verbose_name='expected arrival')),
-                ('delivery_note_number', models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name='delivery note')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered at')),
-                ('received_by', models.CharField(blank=True, max_length=80, verbose_name='received by')),
-                ('confirmed_value', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='revenue confirmed')),
-                ('invoiced_value', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='invoiced')),
-                ('uninvoiced_level', models.PositiveSmallIntegerField(default=0)),
-                ('carrier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='logistics.carrier', verbose_name='carrier')),
-                ('case', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shipment', to='approvals.case')),
-                ('delivery_note', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        default=core.clock.now, editable=False, verbose_name="in this state since"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=core.clock.now, editable=False, verbose_name="created at"),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
+                ("wanted_on", models.DateField(verbose_name="to leave on")),
+                ("ship_to", models.CharField(max_length=300, verbose_name="ship to")),
+                (
+                    "goods_value",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=16, verbose_name="goods value"
+                    ),
+                ),
+                (
+                    "freight",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=16, verbose_name="freight billed with it"
+                    ),
+                ),
+                ("currency", models.CharField(default="CNY", max_length=3, verbose_name="currency")),
+                (
+                    "release_case",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("R5.2", "Paid by contract"),
+                            ("R5.3", "No credit line, beyond what is paid"),
+                            ("R5.4", "Credit line"),
+                            ("R5.6", "Anything else"),
+                        ],
+                        max_length=5,
+                        verbose_name="released under",
+                    ),
+                ),
+                (
+                    "beyond_paid",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=16, verbose_name="beyond payment"
+                    ),
+                ),
+                (
+                    "beyond_limit",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=16, verbose_name="beyond the limit"
+                    ),
+                ),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("requested", "Shipment requested"),
+                            ("refused", "Refused"),
+                            ("released", "Released"),
+                            ("picked", "Picked"),
+                            ("packed", "Packed"),
+                            ("dispatched", "In transit"),
+                            ("delivered", "Delivered"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="requested",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                ("released_at", models.DateTimeField(blank=True, null=True, verbose_name="released at")),
+                ("picked_at", models.DateTimeField(blank=True, null=True, verbose_name="picked at")),
+                ("packed_at", models.DateTimeField(blank=True, null=True, verbose_name="packed at")),
+                ("packages", models.PositiveIntegerField(blank=True, null=True, verbose_name="packages")),
+                ("dispatched_at", models.DateTimeField(blank=True, null=True, verbose_name="dispatched at")),
+                ("waybill", models.CharField(blank=True, max_length=60, verbose_name="waybill number")),
+                ("expected_on", models.DateField(blank=True, null=True, verbose_name="expected arrival")),
+                (
+                    "delivery_note_number",
+                    models.CharField(
+                        blank=True, max_length=40, null=True, unique=True, verbose_name="delivery note"
+                    ),
+                ),
+                ("delivered_at", models.DateTimeField(blank=True, null=True, verbose_name="delivered at")),
+                ("received_by", models.CharField(blank=True, max_length=80, verbose_name="received by")),
+                (
+                    "confirmed_value",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=16, verbose_name="revenue confirmed"
+                    ),
+                ),
+                (
+                    "invoiced_value",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name="invoiced"),
+                ),
+                ("uninvoiced_level", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "carrier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="logistics.carrier",
+                        verbose_name="carrier",
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipment",
+                        to="approvals.case",
+                    ),
+                ),
+                (
+                    "delivery_note",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'shipment',
-                'verbose_name_plural': 'shipments',
-                'permissions': [('request_shipment', 'Can request shipments'), ('release_shipment', 'Can release shipments'), ('pick_shipment', 'Can pick and pack shipments'), ('dispatch_shipment', 'Can dispatch shipments'), ('deliver_shipment', 'Can record deliveries'), ('cancel_shipment', 'Can cancel shipments')],
+                "verbose_name": "shipment",
+                "verbose_name_plural": "shipments",
+                "permissions": [
+                    ("request_shipment", "Can request shipments"),
+                    ("release_shipment", "Can release shipments"),
+                    ("pick_shipment", "Can pick and pack shipments"),
+                    ("dispatch_shipment", "Can dispatch shipments"),
+                    ("deliver_shipment", "Can record deliveries"),
+                    ("cancel_shipment", "Can cancel shipments"),
+                ],
             },
         ),
     ]

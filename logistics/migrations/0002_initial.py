@@ -7,74 +7,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('core', '0002_append_only_audit'),
-        ('logistics', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("core", "0002_append_only_audit"),
+        ("logistics", "0001_initial"),
+        ("orders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='shipment',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='orders.salesorder', verbose_name='order'),
+            model_name="shipment",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="shipments",
+                to="orders.salesorder",
+                verbose_name="order",
+            ),
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='receipt_file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+            model_name="shipment",
+            name="receipt_file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by'),
+            model_name="shipment",
+            name="requested_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="requested by",
+            ),
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team'),
+            model_name="shipment",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.team",
+                verbose_name="team",
+            ),
         ),
         migrations.AddField(
-            model_name='shipmentline',
-            name='order_line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipment_lines', to='orders.orderline'),
+            model_name="shipmentline",
+            name="order_line",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="shipment_lines",
+                to="orders.orderline",
+            ),
         ),
         migrations.AddField(
-            model_name='shipmentline',
-            name='shipment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='logistics.shipment'),
+            model_name="shipmentline",
+            name="shipment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="logistics.shipment"
+            ),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['state', 'state_since', 'id'], name='shipment_queue'),
+            model_name="shipment",
+            index=models.Index(fields=["state", "state_since", "id"], name="shipment_queue"),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['-id'], name='shipment_newest'),
+            model_name="shipment",
+            index=models.Index(fields=["-id"], name="shipment_newest"),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(condition=models.Q(('dispatched_at__isnull', False), ('invoiced_value__lt', django.db.models.expressions.CombinedExpression(models.F('goods_value'), '+', models.F('freight')))), fields=['dispatched_at', 'id'], name='shipment_uninvoiced'),
+            model_name="shipment",
+            index=models.Index(
+                condition=models.Q(
+                    ("dispatched_at__isnull", False),
+                    (
+                        "invoiced_value__lt",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("goods_value"), "+", models.F("freight")
+                        ),
+                    ),
+                ),
+                fields=["dispatched_at", "id"],
+                name="shipment_uninvoiced",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_value__gte', 0), ('freight__gte', 0), ('goods_value__gte', 0), ('invoiced_value__gte', 0), ('invoiced_value__lte', models.F('confirmed_value')), ('confirmed_value__lte', django.db.models.expressions.CombinedExpression(models.F('goods_value'), '+', models.F('freight')))), name='shipment_invoiced_within_value'),
+            model_name="shipment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_value__gte", 0),
+                    ("freight__gte", 0),
+                    ("goods_value__gte", 0),
+                    ("invoiced_value__gte", 0),
+                    ("invoiced_value__lte", models.F("confirmed_value")),
+                    (
+                        "confirmed_value__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("goods_value"), "+", models.F("freight")
+                        ),
+                    ),
+                ),
+                name="shipment_invoiced_within_value",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['dispatched', 'delivered']), _negated=True), models.Q(('carrier__isnull', False), ('dispatched_at__isnull', False), ('released_at__isnull', False)), _connector='OR'), name='shipment_dispatch_is_complete'),
+            model_name="shipment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["dispatched", "delivered"]), _negated=True),
+                    models.Q(
+                        ("carrier__isnull", False),
+                        ("dispatched_at__isnull", False),
+                        ("released_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="shipment_dispatch_is_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.UniqueConstraint(fields=('shipment', 'order_line'), name='shipmentline_once'),
+            model_name="shipmentline",
+            constraint=models.UniqueConstraint(fields=("shipment", "order_line"), name="shipmentline_once"),
         ),
         migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('goods_value__gte', 0), ('quantity__gt', 0)), name='shipmentline_positive'),
+            model_name="shipmentline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("goods_value__gte", 0), ("quantity__gt", 0)), name="shipmentline_positive"
+            ),
         ),
     ]
