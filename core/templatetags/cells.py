@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.columns import Column
@@ -15,12 +16,52 @@ from core.keyset import value_at
 from core.templatetags import ui
 
 register = template.Library()
+_REPEATED = frozenset({"state", "day", "due", "check"})
 
 
 @register.simple_tag
-def cell(column: Column, row: Any) -> Any:
-    """What a column shows of a row: `{% cell column row %}`."""
+def list_rows(table: dict[str, Any]) -> SafeString:
+    """The rows of a list: `{% list_rows table %}`.
+
+    Written here and not in a template: 450 cells take 4 ms so, and 35 ms as a loop of tags. The first cell
+    carries the row's link.
+    """
+    columns = [(each, _opening(each, first=not place)) for place, each in enumerate(table["columns"])]
+    seen: dict[tuple[str, Any], str] = {}
+    return mark_safe("".join(_row(each, columns, seen) for each in table["rows"]))  # noqa: S308 - each cell is escaped
+
+
+@register.simple_tag
+def cell(column: Column, row: Any) -> str:
+    """What a column shows of a row, for a page that writes its own table: `{% cell column row %}`."""
     return conditional_escape(_SHOWN[column.kind](column, row, column.raw(row)))
+
+
+def _opening(column: Column, *, first: bool) -> str:
+    if first:
+        return '<td class="id card-title">'
+    css = f' class="{column.css}"' if column.css else ""
+    return f'<td{css} data-label="{escape(column.label)}">'
+
+
+def _row(row: dict[str, Any], columns: list[tuple[Column, str]], seen: dict[tuple[str, Any], str]) -> str:
+    cells = [f"{opening}{_shown(column, row['object'], seen)}</td>" for column, opening in columns]
+    if row["url"] and cells:
+        opening = columns[0][1]
+        inner = cells[0][len(opening) : -len("</td>")]
+        cells[0] = f'{opening}<a href="{escape(row["url"])}">{inner}</a></td>'
+    return f"<tr{' data-blocked' if row['blocked'] else ''}>{''.join(cells)}</tr>\n"
+
+
+def _shown(column: Column, row: Any, seen: dict[tuple[str, Any], str]) -> str:
+    """The cell's markup; a day or a state that stands in many rows is drawn once."""
+    value = column.raw(row)
+    if column.kind not in _REPEATED or (column.kind == "state" and hasattr(row, "tone")):
+        return conditional_escape(_SHOWN[column.kind](column, row, value))
+    key = (column.name, value)
+    if key not in seen:
+        seen[key] = conditional_escape(_SHOWN[column.kind](column, row, value))
+    return seen[key]
 
 
 def _text(column: Column, row: Any, value: Any) -> Any:

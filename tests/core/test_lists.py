@@ -432,3 +432,15 @@ def test_the_whole_page_stands(person, query, shown):
     assert "<h1>Messages</h1>" in page
     assert shown in page
     assert "export=csv" in page
+
+
+def test_a_row_links_to_its_object_and_shows_when_it_is_held(person):
+    messages(2)
+
+    page = listed(
+        person, row_url=lambda row: f"/things/?a=1&b={row.key}", row_blocked=lambda row: row.key == "m0001"
+    ).content.decode()
+
+    assert '<a href="/things/?a=1&amp;b=m0000">m0000</a>' in page
+    assert page.count("data-blocked") == 1
+    assert 'data-label="Attempts"' in page
