@@ -23,9 +23,11 @@ msgid "Line"
 msgstr "行"
 """
 EXTRACT = """
+import django
 from django.conf import settings
 from django.core.management import call_command
 settings.configure(USE_I18N=True)
+django.setup()
 call_command("makemessages", locale=["zh_Hans"], verbosity=0)
 """
 
