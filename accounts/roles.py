@@ -95,7 +95,6 @@ MATRIX: dict[str, tuple[str, ...]] = {
         *_DECIDES,
         "customers.view_credit",
         "customers.change_credit",
-        "customers.change_credit",
         "inventory.view_cost",
         "reports.view_weekly",
     ),
@@ -127,7 +126,14 @@ MATRIX: dict[str, tuple[str, ...]] = {
     ),
     "business_support": _SUPPORTS,
     "support_lead": (*_SUPPORTS, "orders.cancel_salesorder", "core.read_audit"),
-    "technical": (*_FOLLOWS, *_GOODS, "inventory.change_product", "inventory.add_product"),
+    "technical": (
+        *_FOLLOWS,
+        *_GOODS,
+        *_PRICES,
+        "inventory.add_product",
+        "inventory.change_product",
+        "inventory.change_pricelistitem",
+    ),
     "production": (
         *_GOODS,
         "orders.view_salesorder",
