@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from core import clock
+from core import clock, figures
 from core.transitions import Stateful, gated
 from inventory import gates
 from inventory.querysets import ProductionOrderQuerySet, ProductQuerySet, RequirementQuerySet, StockQuerySet
@@ -193,7 +193,9 @@ class Requirement(models.Model):
                 name="requirement_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(quantity__gte=F("finished_on_hand") + F("shipped") + F("cancelled")),
+                condition=Q(
+                    quantity__gte=figures.quantity(F("finished_on_hand") + F("shipped") + F("cancelled"))
+                ),
                 name="requirement_not_overserved",
             ),
         ]
@@ -299,7 +301,8 @@ class ProductionOrder(Stateful):
                 name="production_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(made__gte=F("passed") + F("rejected")), name="production_made_first"
+                condition=Q(made__gte=figures.quantity(F("passed") + F("rejected"))),
+                name="production_made_first",
             ),
         ]
         indexes = [

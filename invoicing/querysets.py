@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.queries import sees_everything, team_ids
+from core import figures
 from core.transitions import GuardedQuerySet
 from invoicing.parameters import GRACE, LIMIT
 from invoicing.states import InvoiceState
@@ -46,7 +47,7 @@ def _latest_dispatch(today: date) -> date:
 
 def _left_by(day: date, prefix: str) -> Q:
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-    billable = F(f"{prefix}goods_value") + F(f"{prefix}freight")
+    billable = figures.money(F(f"{prefix}goods_value") + F(f"{prefix}freight"))
     return Q(**{f"{prefix}dispatched_at__lt": end, f"{prefix}invoiced_value__lt": billable})
 
 

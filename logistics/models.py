@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from core import figures
 from core.transitions import Stateful, gated
 from inventory.quantities import plain
 from logistics import gates
@@ -89,7 +90,7 @@ class Shipment(Stateful):
             models.CheckConstraint(
                 condition=Q(goods_value__gte=0, freight__gte=0, confirmed_value__gte=0, invoiced_value__gte=0)
                 & Q(invoiced_value__lte=F("confirmed_value"))
-                & Q(confirmed_value__lte=F("goods_value") + F("freight")),
+                & Q(confirmed_value__lte=figures.money(F("goods_value") + F("freight"))),
                 name="shipment_invoiced_within_value",
             ),
             models.CheckConstraint(
@@ -105,7 +106,7 @@ class Shipment(Stateful):
                 fields=["dispatched_at", "id"],
                 name="shipment_uninvoiced",
                 condition=Q(dispatched_at__isnull=False)
-                & Q(invoiced_value__lt=F("goods_value") + F("freight")),
+                & Q(invoiced_value__lt=figures.money(F("goods_value") + F("freight"))),
             ),
         ]
         permissions = [

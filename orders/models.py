@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from core import figures
 from core.transitions import Stateful, gated
 from customers.models import Channel, PaymentTerms
 from orders import gates
@@ -83,7 +84,7 @@ class SalesOrder(Stateful):
                 name="order_totals_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(grand_total=F("goods_total") - F("discount_total") + F("freight")),
+                condition=Q(grand_total=figures.money(F("goods_total") - F("discount_total") + F("freight"))),
                 name="order_total_is_the_sum",
             ),
             models.CheckConstraint(
@@ -234,7 +235,7 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=0, shipped__gte=0, cancelled__gte=0)
-                & Q(quantity__gte=F("shipped") + F("cancelled")),
+                & Q(quantity__gte=figures.quantity(F("shipped") + F("cancelled"))),
                 name="orderline_shipped_within_ordered",
             ),
             models.CheckConstraint(
@@ -243,7 +244,8 @@ class OrderLine(models.Model):
                 name="orderline_price_sane",
             ),
             models.CheckConstraint(
-                condition=Q(total=F("goods") - F("discount")), name="orderline_total_is_the_sum"
+                condition=Q(total=figures.money(F("goods") - F("discount"))),
+                name="orderline_total_is_the_sum",
             ),
         ]
 

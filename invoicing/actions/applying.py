@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from core import figures
 from core.audit import record
 from core.locks import lock
 from core.rules import Stale
@@ -35,8 +36,8 @@ def apply_deposits(account: Any, order: SalesOrder, invoice: Invoice, *, actor: 
 
 def apply_to_invoice(account: Any, invoice: Invoice, amount: Decimal, *, actor: Any) -> None:
     """Pay an invoice with money that its order has: received and invoiced both sink (I10)."""
-    paid = Invoice.objects.filter(pk=invoice.pk, amount__gte=F("paid") + amount).update(
-        paid=F("paid") + amount
+    paid = Invoice.objects.filter(pk=invoice.pk, amount__gte=figures.money(F("paid") + amount)).update(
+        paid=figures.money(F("paid") + amount)
     )
     if not paid:
         raise Stale(invoice)
@@ -72,7 +73,7 @@ def _split(allocation: Allocation, invoice: Invoice, amount: Decimal, actor: Any
         allocation.invoice = invoice
         allocation.save(update_fields=["invoice"])
         return
-    Allocation.objects.filter(pk=allocation.pk).update(amount=F("amount") - amount)
+    Allocation.objects.filter(pk=allocation.pk).update(amount=figures.money(F("amount") - amount))
     Allocation.objects.create(
         receipt_id=allocation.receipt_id,
         order_id=allocation.order_id,

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.inbox import notify
+from core import figures
 from core.audit import record
 from core.documents import house, request_document
 from core.locks import lock
@@ -88,13 +89,13 @@ def due_on(order: SalesOrder, issued: date) -> date:
 def _count_as_invoiced(invoice: Invoice, shipment: Shipment, order: SalesOrder) -> None:
     """R6.2, I10: held by the condition of each UPDATE."""
     counted = Shipment.objects.filter(
-        pk=shipment.pk, confirmed_value__gte=F("invoiced_value") + invoice.amount
-    ).update(invoiced_value=F("invoiced_value") + invoice.amount)
+        pk=shipment.pk, confirmed_value__gte=figures.money(F("invoiced_value") + invoice.amount)
+    ).update(invoiced_value=figures.money(F("invoiced_value") + invoice.amount))
     if not counted:
         raise Stale(shipment)
     counted = SalesOrder.objects.filter(
-        pk=order.pk, shipped_total__gte=F("invoiced_total") + invoice.amount
-    ).update(invoiced_total=F("invoiced_total") + invoice.amount)
+        pk=order.pk, shipped_total__gte=figures.money(F("invoiced_total") + invoice.amount)
+    ).update(invoiced_total=figures.money(F("invoiced_total") + invoice.amount))
     if not counted:
         raise Stale(order)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from core import figures
 from core.audit import record
 from core.locks import lock
 from core.numbering import next_number
@@ -99,7 +100,7 @@ def allocate_receipt(
     if reasons:
         raise Blocked(reasons)
     _take(receipt, amount)
-    SalesOrder.objects.filter(pk=order.pk).update(paid_total=F("paid_total") + amount)
+    SalesOrder.objects.filter(pk=order.pk).update(paid_total=figures.money(F("paid_total") + amount))
     allocation = Allocation.objects.create(
         receipt=receipt, order=order, invoice=invoice, amount=amount, allocated_by=actor
     )
@@ -140,8 +141,8 @@ def _refusals(receipt: Receipt, amount: Decimal, order: SalesOrder, invoice: Inv
 
 def _take(receipt: Receipt, amount: Decimal) -> None:
     """Over-allocation once more, by the condition of the UPDATE (I10)."""
-    taken = Receipt.objects.filter(pk=receipt.pk, amount__gte=F("allocated") + amount).update(
-        allocated=F("allocated") + amount
+    taken = Receipt.objects.filter(pk=receipt.pk, amount__gte=figures.money(F("allocated") + amount)).update(
+        allocated=figures.money(F("allocated") + amount)
     )
     if not taken:
         raise Stale(receipt)

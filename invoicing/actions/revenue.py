@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.inbox import notify_role
+from core import figures
 from core.audit import record
 from core.locks import lock
 from core.money import round_money
@@ -95,8 +96,8 @@ def withdraw_request(
     invoice.withdraw(actor=actor)
     invoice.save(update_fields=["state", "state_since"])
     freed = Shipment.objects.filter(
-        pk=shipment.pk, confirmed_value__gte=F("invoiced_value") + invoice.amount
-    ).update(confirmed_value=F("confirmed_value") - invoice.amount)
+        pk=shipment.pk, confirmed_value__gte=figures.money(F("invoiced_value") + invoice.amount)
+    ).update(confirmed_value=figures.money(F("confirmed_value") - invoice.amount))
     if not freed:
         raise Stale(shipment)
     record(
@@ -111,9 +112,9 @@ def withdraw_request(
 
 def _claim(shipment: Shipment, amount: Decimal) -> None:
     """R6.2 once more, by the condition of the UPDATE: never more than the goods value."""
-    within = F("goods_value") + F("freight") - amount
+    within = figures.money(F("goods_value") + F("freight") - amount)
     claimed = Shipment.objects.filter(pk=shipment.pk, confirmed_value__lte=within).update(
-        confirmed_value=F("confirmed_value") + amount
+        confirmed_value=figures.money(F("confirmed_value") + amount)
     )
     if not claimed:
         raise Stale(shipment)

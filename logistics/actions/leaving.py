@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.inbox import notify, notify_role
+from core import figures
 from core.audit import record
 from core.documents import request_document
 from core.locks import lock
@@ -158,15 +159,15 @@ def _take_goods(shipment: Shipment, *, actor: Any) -> None:
 def _count_as_shipped(shipment: Shipment, order: SalesOrder) -> None:
     """R5.14: ordered = shipped + open + cancelled, held by the condition of each UPDATE."""
     for line in shipment.lines.all():
-        open_before = F("shipped") + F("cancelled") + line.quantity
+        open_before = figures.quantity(F("shipped") + F("cancelled") + line.quantity)
         counted = OrderLine.objects.filter(pk=line.order_line_id, quantity__gte=open_before).update(
-            shipped=F("shipped") + line.quantity
+            shipped=figures.quantity(F("shipped") + line.quantity)
         )
         if not counted:
             raise Stale(order)
     counted = SalesOrder.objects.filter(
-        pk=order.pk, grand_total__gte=F("shipped_total") + shipment.billable
-    ).update(shipped_total=F("shipped_total") + shipment.billable)
+        pk=order.pk, grand_total__gte=figures.money(F("shipped_total") + shipment.billable)
+    ).update(shipped_total=figures.money(F("shipped_total") + shipment.billable))
     if not counted:
         raise Stale(order)
 

@@ -1,0 +1,391 @@
+"""The demo's orders: each walks its own way through the house and stops in one of its states."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.models import User
+from approvals.states import ROLE_OF, StepKind, StepState
+from core.files import store_bytes
+from customers.models import Customer, PaymentTerms
+from inventory.actions import accept_production, inspect_production, report_production
+from inventory.models import Product, ProductionOrder, Requirement
+from invoicing.actions import allocate_receipt, confirm_revenue, issue_invoice, record_receipt
+from invoicing.states import InvoiceKind, PaymentMethod
+from logistics.actions import (
+    decide_shipment,
+    deliver_shipment,
+    dispatch_shipment,
+    pack_shipment,
+    pick_shipment,
+    release_shipment,
+    request_shipment,
+)
+from logistics.models import Carrier, Shipment
+from orders.actions import (
+    attach_document,
+    cancel_order,
+    create_draft,
+    decide_order,
+    record_mark,
+    release_order,
+    save_lines,
+    send_confirmation,
+    standardise_order,
+    submit_order,
+)
+from orders.models import SalesOrder
+from orders.states import MarkKind, OrderClass
+from reports.demo.paper import customers_order
+from reports.demo.timeline import Story
+
+People = dict[str, User]
+#: How far an order walks, how many of them, how many days ago they began, its lines' due date from then.
+PLANS: list[tuple[str, int, int, int]] = [
+    ("draft", 12, 2, 30),
+    ("submitted", 8, 1, 30),
+    ("reviewed by one", 8, 2, 35),
+    ("before the manager", 8, 3, 35),
+    ("before the general manager", 5, 4, 40),
+    ("refused", 5, 5, 30),
+    ("approved", 8, 6, 30),
+    ("released", 10, 9, 25),
+    ("in production", 8, 12, 25),
+    ("finished", 8, 20, 25),
+    ("lying", 6, 48, 20),
+    ("shipment requested", 6, 22, 25),
+    ("shipment released", 5, 24, 28),
+    ("dispatched", 7, 26, 25),
+    ("not invoiced", 4, 75, 25),
+    ("invoiced", 5, 40, 25),
+    ("settled", 9, 60, 25),
+    ("cancelled", 3, 8, 30),
+]
+PACE = 1.5  # working hours between two steps
+
+
+class Walk:
+    """One order on its way: each method is one person's step, at the order's own time."""
+
+    def __init__(
+        self, people: People, customer: Customer, start: datetime, due_days: int, dice: random.Random
+    ):
+        self.people, self.customer, self.dice = people, customer, dice
+        self.story = Story(start, timezone.now())
+        self.rep = customer.owner
+        self.due_on = (start + timedelta(days=due_days)).date()
+        self.order: SalesOrder
+
+    def draft(self, products: list[Product], *, large: bool = False) -> None:
+        """The rep types the order and attaches the customer's paper."""
+        urgent = self.dice.random() < 0.12
+        with self.story.later(0):
+            self.order = create_draft(
+                customer=self.customer,
+                actor=self.rep,
+                channel=self.customer.channel,
+                customer_order_number=f"PO-{self.dice.randrange(10000, 99999)}",
+                klass=OrderClass.URGENT if urgent else OrderClass.NORMAL,
+                class_reason="客户生产线停机待料" if urgent else "",
+                due_on=self.due_on,
+            )
+            save_lines(self.order, rows=self._rows(products, large), actor=self.rep, own=True)
+
+    def paper(self) -> None:
+        """The customer's own order, sealed, is on file (R1.1), with what its products demand."""
+        with self.story.later(0.3):
+            self._again()
+            stored = store_bytes(
+                customers_order(self.order), name=f"{self.order.customer_order_number}.pdf", actor=self.rep
+            )
+            document = attach_document(self.order, actor=self.rep, stored=stored)
+            record_mark(
+                document,
+                mark=MarkKind.SEAL,
+                marked_by=self.order.contact_name,
+                marked_on=self.story.moment.date(),
+                actor=self.rep,
+            )
+            for purpose in self._demanded():
+                plan = store_bytes(customers_order(self.order), name=f"{purpose}.pdf", actor=self.rep)
+                attach_document(self.order, actor=self.rep, stored=plan, purpose=purpose)
+
+    def submit(self) -> None:
+        """The rep submits."""
+        with self.story.later(0.3):
+            submit_order(self._again(), actor=self.rep)
+
+    def standardise(self) -> None:
+        """Business support makes it the standard order."""
+        with self.story.later(PACE):
+            standardise_order(self._again(), actor=self.people["support"])
+
+    def decide(self, kind: StepKind, *, approve: bool = True, reason: str = "") -> None:
+        """The step of this kind is decided by the person whose it is; nothing if it is not open."""
+        with self.story.later(PACE):
+            case = self._again().case
+            step = case.steps.filter(kind=kind, round=case.round, state=StepState.OPEN).first()
+            if step is not None:
+                decide_order(
+                    self.order,
+                    step_id=step.pk,
+                    approve=approve,
+                    reason=reason,
+                    digest=case.digest,
+                    actor=self._decider(kind),
+                )
+
+    def approve(self) -> None:
+        """Everybody says yes."""
+        for kind in (StepKind.SUPPORT, StepKind.FINANCE, StepKind.MANAGER, StepKind.GENERAL):
+            self.decide(kind)
+
+    def confirm(self) -> None:
+        """The order confirmation goes to the customer."""
+        with self.story.later(PACE):
+            send_confirmation(
+                self._again(), language="zh-hans", to=self.customer.email, actor=self.people["support"]
+            )
+
+    def release(self) -> None:
+        """Deposit in where the terms ask for one, then the order is released."""
+        if self.customer.payment_terms in (PaymentTerms.DEPOSIT, PaymentTerms.PREPAID):
+            percent = self.customer.deposit_percent or Decimal(100)
+            self.pay((self.order.grand_total * percent / 100).quantize(Decimal("0.01")))
+        with self.story.later(PACE):
+            release_order(self._again(), actor=self.people["support"])
+
+    def make(self, *, halfway: bool = False) -> None:
+        """Production accepts, makes, quality passes."""
+        for made in ProductionOrder.objects.filter(requirement__order_line__order=self.order).order_by("pk"):
+            with self.story.later(PACE):
+                accept_production(made, promised_on=made.due_on, actor=self.people["production"])
+            if halfway:
+                continue
+            with self.story.days_later(2):
+                made = ProductionOrder.objects.get(pk=made.pk)
+                report_production(made, quantity=made.quantity, actor=self.people["production"])
+            with self.story.later(PACE):
+                made = ProductionOrder.objects.get(pk=made.pk)
+                inspect_production(
+                    made,
+                    passed=made.quantity,
+                    rejected=Decimal(0),
+                    quantity_ok=True,
+                    appearance_ok=True,
+                    packaging_ok=True,
+                    label_ok=True,
+                    reason="",
+                    actor=self.people["quality"],
+                )
+
+    def request(self) -> Shipment:
+        """The rep asks for everything that is finished to leave."""
+        with self.story.later(PACE):
+            ready = Requirement.objects.filter(order_line__order=self.order, finished_on_hand__gt=0)
+            quantities = {
+                each.order_line.pk: each.finished_on_hand for each in ready.select_related("order_line")
+            }
+            wanted_on = max(self.due_on, self.story.moment.date())
+            return request_shipment(self._again(), quantities=quantities, wanted_on=wanted_on, actor=self.rep)
+
+    def sign(self, shipment: Shipment) -> None:
+        """Everybody whose signature the release needs, signs; then it is released."""
+        for kind in (StepKind.FINANCE, StepKind.SUPPORT, StepKind.MANAGER, StepKind.HEAD, StepKind.GENERAL):
+            with self.story.later(PACE):
+                case = Shipment.objects.get(pk=shipment.pk).case
+                step = case.steps.filter(kind=kind, round=case.round, state=StepState.OPEN).first()
+                if step is not None:
+                    decide_shipment(
+                        shipment, step_id=step.pk, approve=True, digest=case.digest, actor=self._decider(kind)
+                    )
+        with self.story.later(PACE):
+            release_shipment(Shipment.objects.get(pk=shipment.pk), actor=self.people["support"])
+
+    def leave(self, shipment: Shipment) -> None:
+        """Picked, packed, dispatched."""
+        storeman = self.people["warehouse"]
+        with self.story.later(PACE):
+            pick_shipment(Shipment.objects.get(pk=shipment.pk), actor=storeman)
+        with self.story.later(PACE):
+            pack_shipment(
+                Shipment.objects.get(pk=shipment.pk), packages=self.dice.randrange(1, 9), actor=storeman
+            )
+        with self.story.later(PACE):
+            dispatch_shipment(
+                Shipment.objects.get(pk=shipment.pk),
+                carrier=Carrier.objects.order_by("code").first(),
+                waybill=f"DPK{self.dice.randrange(10**11, 10**12)}",
+                expected_on=self.story.moment.date() + timedelta(days=3),
+                actor=storeman,
+            )
+
+    def arrive(self, shipment: Shipment) -> None:
+        """The signed receipt is back."""
+        with self.story.days_later(3):
+            receipt = store_bytes(
+                customers_order(self.order),
+                name=f"{shipment.number}-回单.pdf",
+                actor=self.people["warehouse"],
+            )
+            deliver_shipment(
+                Shipment.objects.get(pk=shipment.pk),
+                received_by=self.order.contact_name,
+                receipt=receipt,
+                actor=self.people["warehouse"],
+            )
+
+    def invoice(self, shipment: Shipment) -> None:
+        """Business support confirms the revenue, finance issues the invoice."""
+        with self.story.later(PACE):
+            asked = confirm_revenue(
+                Shipment.objects.get(pk=shipment.pk), kind=InvoiceKind.SPECIAL, actor=self.people["support"]
+            )
+        with self.story.later(PACE):
+            issue_invoice(asked, actor=self.people["finance"])
+
+    def pay(self, amount: Decimal) -> None:
+        """The customer's money is in, named for the order."""
+        with self.story.later(PACE):
+            receipt = record_receipt(
+                customer=self.customer,
+                amount=amount,
+                received_on=self.story.moment.date(),
+                method=PaymentMethod.TRANSFER,
+                payer=self.customer.name,
+                reference=f"TT{self.dice.randrange(10**9, 10**10)}",
+                actor=self.people["finance"],
+            )
+            allocate_receipt(receipt, amount=amount, order=self._again(), actor=self.people["finance"])
+
+    def settle(self, shipment: Shipment) -> None:
+        """What is still owed for the invoice comes in."""
+        invoice = shipment.invoices.get()
+        if invoice.open_amount:
+            self._pay_invoice(invoice)
+
+    def cancel(self) -> None:
+        """The customer thinks again before release."""
+        with self.story.later(PACE):
+            cancel_order(self._again(), reason="客户项目延期,取消订单", actor=self.rep)
+
+    def _pay_invoice(self, invoice) -> None:
+        with self.story.days_later(5):
+            receipt = record_receipt(
+                customer=self.customer,
+                amount=invoice.open_amount,
+                received_on=self.story.moment.date(),
+                method=PaymentMethod.TRANSFER,
+                payer=self.customer.name,
+                reference=f"TT{self.dice.randrange(10**9, 10**10)}",
+                actor=self.people["finance"],
+            )
+            allocate_receipt(receipt, amount=receipt.amount, invoice=invoice, actor=self.people["finance"])
+
+    def _again(self) -> SalesOrder:
+        self.order = SalesOrder.objects.get(pk=self.order.pk)
+        return self.order
+
+    def _decider(self, kind: StepKind) -> User:
+        if kind == StepKind.MANAGER:
+            return self.customer.team.manager
+        return self.people[
+            {
+                "business_support": "support2",
+                "finance": "finance",
+                "sales_head": "head",
+                "general_manager": "gm",
+            }[ROLE_OF[kind]]
+        ]
+
+    def _demanded(self) -> set[str]:
+        lines = self.order.lines.select_related("product__category")
+        return {each for line in lines for each in line.product.category.demanded_attachments}
+
+    def _rows(self, products: list[Product], large: bool) -> list[dict]:
+        rows = []
+        for product in self.dice.sample(products, self.dice.randrange(1, 5)):
+            price = product.prices.all()[0].price
+            wanted = Decimal(150_000 if large else self.dice.randrange(1_500, 9_000)) / max(price, Decimal(1))
+            rows.append(
+                {
+                    "product": product,
+                    "quantity": max(Decimal(1), Decimal(int(wanted))),
+                    "discount_percent": Decimal(self.dice.choice([0, 0, 0, 3, 5])),
+                    "due_on": self.due_on,
+                }
+            )
+        return rows
+
+
+def walk(way: str, trip: Walk, products: list[Product]) -> None:
+    """Let one order walk as far as its plan says."""
+    stock = [each for each in products if each.supply == "stock"]
+    trip.draft(products if way in _MADE else stock, large=way == "before the general manager")
+    for step in _WAYS[way]:
+        step(trip)
+
+
+def _ship(trip: Walk) -> Shipment:
+    shipment = trip.request()
+    trip.sign(shipment)
+    return shipment
+
+
+def _dispatch(trip: Walk) -> Shipment:
+    shipment = _ship(trip)
+    trip.leave(shipment)
+    return shipment
+
+
+def _invoice(trip: Walk) -> Shipment:
+    shipment = _dispatch(trip)
+    trip.arrive(shipment)
+    trip.invoice(shipment)
+    return shipment
+
+
+def _deliver(trip: Walk) -> None:
+    trip.arrive(_dispatch(trip))
+
+
+def _reviews(*kinds: StepKind) -> list[Callable[[Walk], None]]:
+    return [lambda trip, kind=kind: trip.decide(kind) for kind in kinds]
+
+
+def _refuse(trip: Walk) -> None:
+    trip.decide(StepKind.MANAGER, approve=False, reason="交期与客户合同不一致,请核对后重新提交")
+
+
+_SUBMITTED = [Walk.paper, Walk.submit]
+_REVIEW = [*_SUBMITTED, Walk.standardise]
+_TO_MANAGER = [*_REVIEW, *_reviews(StepKind.SUPPORT, StepKind.FINANCE)]
+_APPROVED = [*_REVIEW, Walk.approve]
+_RELEASED = [*_APPROVED, Walk.confirm, Walk.release]
+_FINISHED = [*_RELEASED, Walk.make]
+_MADE = {"released", "in production", "finished", "approved", "submitted"}
+_WAYS: dict[str, list[Callable[[Walk], object]]] = {
+    "draft": [],
+    "submitted": _SUBMITTED,
+    "reviewed by one": [*_REVIEW, *_reviews(StepKind.SUPPORT)],
+    "before the manager": _TO_MANAGER,
+    "before the general manager": [*_TO_MANAGER, *_reviews(StepKind.MANAGER)],
+    "refused": [*_TO_MANAGER, _refuse],
+    "approved": _APPROVED,
+    "released": _RELEASED,
+    "in production": [*_RELEASED, lambda trip: trip.make(halfway=True)],
+    "finished": _FINISHED,
+    "lying": _FINISHED,
+    "shipment requested": [*_FINISHED, Walk.request],
+    "shipment released": [*_FINISHED, _ship],
+    "dispatched": [*_FINISHED, _dispatch],
+    "not invoiced": [*_FINISHED, _deliver],
+    "invoiced": [*_FINISHED, _invoice],
+    "settled": [*_FINISHED, lambda trip: trip.settle(_invoice(trip))],
+    "cancelled": [*_SUBMITTED, Walk.cancel],
+}

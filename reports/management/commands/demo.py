@@ -1,0 +1,60 @@
+"""Build the demo company: people, customers, products, and orders in every state, all through the actions."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone, translation
+
+from accounts.demo import PEOPLE, build_people
+from core import jobs, outbox
+from core.audit import acting_from
+from orders.models import SalesOrder
+from reports.demo.company import build_customers, build_goods, build_house
+from reports.demo.orders import PLANS, Walk, walk
+
+PASSWORD = "demo"  # noqa: S105 - the demo's, on loopback only; production refuses it (config/checks.py)
+
+
+class Command(BaseCommand):
+    """`manage.py demo [--orders N]`: nothing is done twice; prints the accounts in any case."""
+
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--orders", type=int, default=0, help="at most so many orders of each kind")
+
+    def handle(self, *args, orders=0, **options):
+        if not settings.DEMO_MODE:
+            raise CommandError("The demo company is built in demo mode only (DEMO=1, never in production).")
+        outbox.ring_with(None)  # nobody answers yet; the first tick delivers
+        with translation.override("zh-hans"), acting_from("demo"):
+            people = build_people(PASSWORD)
+            if not SalesOrder.objects.exists():
+                self._build(people, orders)
+        self._show_accounts()
+
+    def _build(self, people, most):
+        with transaction.atomic():
+            build_house(people)
+            products, customers = build_goods(people), build_customers(people)
+        dice = random.Random(20)  # noqa: S311 - the same demo every time, nothing secret
+        place = 0
+        for way, count, days_ago, due_days in PLANS:
+            for number in range(min(count, most) if most else count):
+                start = timezone.now() - timedelta(days=days_ago + number % 3, hours=dice.randrange(0, 6))
+                trip = Walk(people, customers[(place * 7) % len(customers)], start, due_days, dice)
+                with transaction.atomic():
+                    walk(way, trip, products)
+                place += 1
+        for sweep in sorted(jobs.SWEEPS):
+            jobs.run_sweep(sweep)
+
+    def _show_accounts(self):
+        self.stdout.write(f"Demo accounts (password: {PASSWORD})")
+        for username, (name, roles, team) in PEOPLE.items():
+            self.stdout.write(f"  {username:<11} {name:<6} {', '.join(roles)}{f' ({team})' if team else ''}")
