@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from django.db.models import F, Q, Sum
 
+from core import figures
 from inventory.models import PriceListItem, Stock
 
 
@@ -35,7 +36,7 @@ def available(product_ids: Iterable[int]) -> dict[int, Decimal]:
     rows = (
         Stock.objects.filter(product_id__in=wanted)
         .values("product_id")
-        .annotate(free=Sum(F("on_hand") - F("reserved")))
+        .annotate(free=Sum(figures.quantity(F("on_hand") - F("reserved"))))
         .values_list("product_id", "free")
     )
     return dict.fromkeys(wanted, Decimal(0)) | dict(rows)

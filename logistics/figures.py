@@ -89,7 +89,9 @@ def weigh(shipment: Any) -> Figures:
     customer = shipment.order.customer
     account = exposure_of(customer.pk)
     earlier = shipment.order.shipments.exclude(pk=shipment.pk).exclude(state__in=FREED)
-    used = earlier.exclude(released_at=None).aggregate(sum=Sum(F("goods_value") + F("freight")))["sum"]
+    used = earlier.exclude(released_at=None).aggregate(
+        sum=Sum(figures.money(F("goods_value") + F("freight")))
+    )["sum"]
     return Figures(
         value=shipment.billable,
         exposure=account.exposure,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.inbox import notify, notify_role
 from accounts.models import User
+from core import figures
 from core.audit import record
 from core.locks import lock
 from core.rules import Blocked
@@ -156,7 +157,7 @@ def failed_checks(checks: list[bool]) -> list[Any]:
 def still_coming(requirement: Requirement) -> Decimal:
     """What live production orders still bring to the requirement."""
     owed = ProductionOrder.objects.live().filter(requirement=requirement)
-    return owed.aggregate(sum=Sum(F("quantity") - F("passed")))["sum"] or Decimal(0)
+    return owed.aggregate(sum=Sum(figures.quantity(F("quantity") - F("passed"))))["sum"] or Decimal(0)
 
 
 def _locked(order: ProductionOrder) -> ProductionOrder:
