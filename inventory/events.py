@@ -13,7 +13,8 @@ sentences(
         "received %(quantity)s %(unit)s into %(warehouse)s by %(document)s; on hand: %(balance)s"
     ),
     stock__corrected=_(
-        "wrote a counter-entry of %(quantity)s %(unit)s in %(warehouse)s by %(document)s; on hand: %(balance)s"
+        "wrote a counter-entry of %(quantity)s %(unit)s in %(warehouse)s by %(document)s; "
+        "on hand: %(balance)s"
     ),
     stock__reserved=_("reserved from stock: %(what)s"),
     stock__freed=_("gave reserved stock free: %(what)s"),

@@ -198,7 +198,8 @@ def counter_entry_has_a_reason(kind: str, reason: str):
 @rule(
     "R4.5",
     _(
-        "%(product)s in %(warehouse)s: %(on_hand)s on hand, %(reserved)s of it promised; %(change)s would take too many."
+        "%(product)s in %(warehouse)s: %(on_hand)s on hand, %(reserved)s of it promised; "
+        "%(change)s would take too many."
     ),
 )
 def level_stays_above_promises(stock, quantity: Decimal):

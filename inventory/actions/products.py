@@ -76,7 +76,7 @@ def update_product(product: Product, *, version: int, actor: User, **changes: An
 @transaction.atomic
 def set_price(product: Product, *, price_list: PriceList, price: Decimal, actor: User) -> PriceListItem:
     """Set the product's price in a price list (its currency, tax included if the list says so)."""
-    require(actor_may, subject="inventory.change_product", actor=actor)
+    require(actor_may, subject="inventory.change_pricelistitem", actor=actor)
     kept = PriceListItem.objects.select_for_update().filter(price_list=price_list, product=product).first()
     was = kept.price if kept else None
     item = kept or PriceListItem(price_list=price_list, product=product)

@@ -72,9 +72,9 @@ def take_for_dispatch(
 
 @transaction.atomic
 def take_all_for_dispatch(wanted: Wanted, *, document: str, actor: User) -> list[Requirement]:
-    """Take the goods of a whole dispatch, all or none; the caller records the dispatch (document: its number).
+    """Take the goods of a whole dispatch, all or none; the caller records the dispatch.
 
-    Raises Blocked with every requirement for which less is finished.
+    `document` is the dispatch's number. Raises Blocked with every requirement for which less is finished.
     """
     wanted = list(wanted)
     shelf = Shelf([each for each, _quantity in wanted])
