@@ -46,6 +46,7 @@ var/database.ready: $(MIGRATIONS) requirements.txt $(wildcard .env) | $(VENV)/re
 	$(PY) manage.py migrate -v 0
 	$(PY) manage.py createcachetable
 	$(PY) manage.py sync_roles
+	$(PY) manage.py seed_calendar > /dev/null
 	$(PY) manage.py seed_calendar
 	$(PY) manage.py demo > var/demo-accounts.txt
 	@touch $@
