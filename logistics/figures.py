@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.authority import trigger
 from approvals.triggers import triggers
+from core import figures
 from customers.queries import exposure_of, paid_for
 from logistics.parameters import EARLY_DAYS, OVER_LIMIT
 from logistics.states import FREED, ReleaseCase
