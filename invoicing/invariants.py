@@ -8,7 +8,7 @@ invariant(
     "SELECT receipt.number, receipt.allocated, COALESCE(SUM(part.amount), 0) AS parts "
     "FROM invoicing_receipt receipt LEFT JOIN invoicing_allocation part ON part.receipt_id = receipt.id "
     "GROUP BY receipt.id, receipt.number, receipt.allocated "
-    "HAVING receipt.allocated <> COALESCE(SUM(part.amount), 0)",
+    "HAVING ROUND(receipt.allocated - COALESCE(SUM(part.amount), 0), 2) <> 0",
 )
 invariant(
     "I10",
@@ -16,7 +16,7 @@ invariant(
     "SELECT invoice.request_number, invoice.paid, COALESCE(SUM(part.amount), 0) AS parts "
     "FROM invoicing_invoice invoice LEFT JOIN invoicing_allocation part ON part.invoice_id = invoice.id "
     "GROUP BY invoice.id, invoice.request_number, invoice.paid "
-    "HAVING invoice.paid <> COALESCE(SUM(part.amount), 0)",
+    "HAVING ROUND(invoice.paid - COALESCE(SUM(part.amount), 0), 2) <> 0",
 )
 invariant(
     "I10",
@@ -24,7 +24,7 @@ invariant(
     "SELECT orders_salesorder.number, orders_salesorder.paid_total, COALESCE(SUM(part.amount), 0) AS parts "
     "FROM orders_salesorder LEFT JOIN invoicing_allocation part ON part.order_id = orders_salesorder.id "
     "GROUP BY orders_salesorder.id, orders_salesorder.number, orders_salesorder.paid_total "
-    "HAVING orders_salesorder.paid_total <> COALESCE(SUM(part.amount), 0)",
+    "HAVING ROUND(orders_salesorder.paid_total - COALESCE(SUM(part.amount), 0), 2) <> 0",
 )
 invariant(
     "I10",
@@ -35,8 +35,8 @@ invariant(
     "SUM(CASE WHEN state IN ('issued', 'paid') THEN amount ELSE 0 END) AS issued "
     "FROM invoicing_invoice WHERE state <> 'withdrawn' GROUP BY shipment_id) billed "
     "ON billed.shipment_id = shipment.id "
-    "WHERE shipment.confirmed_value <> COALESCE(billed.confirmed, 0) "
-    "OR shipment.invoiced_value <> COALESCE(billed.issued, 0)",
+    "WHERE ROUND(shipment.confirmed_value - COALESCE(billed.confirmed, 0), 2) <> 0 "
+    "OR ROUND(shipment.invoiced_value - COALESCE(billed.issued, 0), 2) <> 0",
 )
 invariant(
     "I10",
@@ -44,7 +44,7 @@ invariant(
     "SELECT orders_salesorder.number, orders_salesorder.invoiced_total, COALESCE(billed.amount, 0) AS billed "
     "FROM orders_salesorder LEFT JOIN (SELECT order_id, SUM(amount) AS amount FROM invoicing_invoice "
     "WHERE state IN ('issued', 'paid') GROUP BY order_id) billed ON billed.order_id = orders_salesorder.id "
-    "WHERE orders_salesorder.invoiced_total <> COALESCE(billed.amount, 0)",
+    "WHERE ROUND(orders_salesorder.invoiced_total - COALESCE(billed.amount, 0), 2) <> 0",
 )
 invariant(
     "I6",
@@ -63,5 +63,5 @@ invariant(
     "SELECT invoice.request_number, invoice.amount, SUM(line.total) AS lines FROM invoicing_invoice invoice "
     "JOIN invoicing_invoiceline line ON line.invoice_id = invoice.id "
     "GROUP BY invoice.id, invoice.request_number, invoice.amount, invoice.tax "
-    "HAVING invoice.amount <> SUM(line.total) OR invoice.tax <> SUM(line.tax)",
+    "HAVING ROUND(invoice.amount - SUM(line.total), 2) <> 0 OR ROUND(invoice.tax - SUM(line.tax), 2) <> 0",
 )

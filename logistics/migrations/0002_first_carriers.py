@@ -17,6 +17,6 @@ def write(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("logistics", "0002_initial")]
+    dependencies = [("logistics", "0001_initial")]
 
     operations = [migrations.RunPython(write, migrations.RunPython.noop)]
