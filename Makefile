@@ -47,7 +47,6 @@ var/database.ready: $(MIGRATIONS) requirements.txt $(wildcard .env) | $(VENV)/re
 	$(PY) manage.py createcachetable
 	$(PY) manage.py sync_roles
 	$(PY) manage.py seed_calendar > /dev/null
-	$(PY) manage.py seed_calendar
 	$(PY) manage.py demo > var/demo-accounts.txt
 	@touch $@
 
