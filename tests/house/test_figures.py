@@ -1,4 +1,4 @@
-"""What the database adds up is rounded (ADR 0005): SQLite's 0.1 + 0.2 is more than 0.3."""
+"""What the database adds up is rounded (ADR 0009): SQLite's 0.1 + 0.2 is more than 0.3."""
 
 import re
 from pathlib import Path
