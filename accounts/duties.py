@@ -6,8 +6,8 @@ Each app declares its own in `duties.py`:
          rows=lambda user: SalesOrder.objects.visible_to(user).filter(state="submitted"), url="/support/",
          since="state_since")
 
-`rows` returns a queryset; all of a person's duties are counted in one query, each up to 99. A count is a duty,
-never a total. `since` names the field by which the oldest row tells how long it has waited. `kind` puts it
+`rows` returns a queryset; all of a person's duties are counted in one query, each up to 99. A count is a
+duty, never a total. `since` names the field by which the oldest row tells how long it has waited. `kind` puts it
 under "yours to do" (duty), "what it waits for" (waiting) or the figures (figure).
 """
 
@@ -102,9 +102,7 @@ def count_together(wanted: list[tuple[QuerySet, str]]) -> list[tuple[int, dateti
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)}", params)  # noqa: S608 - Django compiled each part
         answers = cursor.fetchone()
-    return [
-        (answers[place], _moment(answers[place + 1])) for place in range(0, len(answers), 2)
-    ]
+    return [(answers[place], _moment(answers[place + 1])) for place in range(0, len(answers), 2)]
 
 
 def _count(rows: QuerySet) -> tuple[str, tuple[Any, ...]]:

@@ -32,9 +32,7 @@ def notify(person: User, kind: str, *, key: str, link: str = "", **facts: Any) -
     notify_all([person], kind, key=key, link=link, **facts)
 
 
-def notify_role(
-    role: str, kind: str, *, key: str, team: Any = None, link: str = "", **facts: Any
-) -> None:
+def notify_role(role: str, kind: str, *, key: str, team: Any = None, link: str = "", **facts: Any) -> None:
     """Tell everybody who holds the role; of sales managers, with a team, only that team's."""
     if role == "sales_manager" and team is not None:
         people = [team.manager] if team.manager is not None else []

@@ -97,7 +97,8 @@ def _read_company() -> dict[int, dict[str, Any]]:
         "pk", "display_name", "username", "away_until", "groups__name"
     ):
         person = people.setdefault(
-            pk, {"name": name or username, "away_until": away, "roles": set(), "substitute": "", "until": None}
+            pk,
+            {"name": name or username, "away_until": away, "roles": set(), "substitute": "", "until": None},
         )
         person["roles"].add(role)
     for each in live_delegations().select_related("substitute").order_by("-ends_at"):

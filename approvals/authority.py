@@ -34,7 +34,9 @@ triggers(
     terms=_("Finance reviews price, payment terms and credit."),
     amount=_("The amount of %(value)s is %(over)s above the limit of %(limit)s."),
     discount=_("The discount of %(value)s %% is %(over)s points above the limit of %(limit)s %%."),
-    deviation=_("The price is %(value)s %% below the list, %(over)s points beyond the limit of %(limit)s %%."),
+    deviation=_(
+        "The price is %(value)s %% below the list, %(over)s points beyond the limit of %(limit)s %%."
+    ),
     margin=_("The margin of %(value)s %% is %(over)s points under the floor of %(limit)s %%."),
     payment_days=_("Payment after %(value)s days is %(over)s days beyond the limit of %(limit)s days."),
     credit=_("The customer's credit limit is exceeded by %(over)s."),

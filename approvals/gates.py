@@ -193,7 +193,11 @@ def refusal_has_a_reason(reason):
         return {"_field": "reason"}
 
 
-@rule("R2.1", _("Team %(team)s has no sales manager; its orders cannot be approved."), opened_by=("administrator",))
+@rule(
+    "R2.1",
+    _("Team %(team)s has no sales manager; its orders cannot be approved."),
+    opened_by=("administrator",),
+)
 def team_has_a_manager(team):
     if team.manager_id is None:
         return {"team": team}

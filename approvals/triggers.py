@@ -23,7 +23,9 @@ def told(kept: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _tell(each: Mapping[str, Any]) -> dict[str, Any]:
-    text = TRIGGERS.get(each.get("name", "")) or each.get("text") or each.get("sentence") or each.get("name", "")
+    text = (
+        TRIGGERS.get(each.get("name", "")) or each.get("text") or each.get("sentence") or each.get("name", "")
+    )
     facts = _Facts(each.get("facts") or {})
     sentence = str(text) % facts if "name" in each or facts else str(text)
     return {"rule": each.get("rule", ""), "sentence": sentence, "tone": each.get("tone", "")}

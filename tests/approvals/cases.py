@@ -8,9 +8,7 @@ from approvals.authority import OrderFacts, plan_order
 
 def order_facts(world, amount="5000", **more):
     """Plain facts of a harmless order of team NORTH."""
-    return OrderFacts(
-        amount=Decimal(amount), currency="CNY", team_manager_id=world.north.manager_id, **more
-    )
+    return OrderFacts(amount=Decimal(amount), currency="CNY", team_manager_id=world.north.manager_id, **more)
 
 
 def opened(world, amount="5000", *, reference="HB-20261101-001", actor=None, plan=None, **more):

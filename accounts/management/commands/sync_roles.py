@@ -10,4 +10,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         changed = sync_roles()
-        print(f"{len(changed)} roles changed: {', '.join(changed)}" if changed else "Roles are as they should be.")
+        print(
+            f"{len(changed)} roles changed: {', '.join(changed)}"
+            if changed
+            else "Roles are as they should be."
+        )

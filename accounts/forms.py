@@ -1,0 +1,37 @@
+"""Forms of people's own pages."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.fields import ModelChoice, MomentField, Text
+
+
+class DelegationForm(forms.Form):
+    """Who stands in, from when until when, and why."""
+
+    substitute = ModelChoice(queryset=User.objects.none(), label=_("Substitute"))
+    starts_at = MomentField(label=_("From"))
+    ends_at = MomentField(label=_("Until"))
+    reason = Text(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args, giver: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        deciding = User.objects.filter(
+            groups__permissions__codename="decide_step", is_active=True, is_system=False
+        )
+        self.fields["substitute"].queryset = (
+            deciding.exclude(pk=giver.pk).distinct().order_by("display_name", "pk")
+        )
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].widget = forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            )
+
+
+class PreferencesForm(forms.ModelForm):
+    """How the person wants to read and be told."""
+
+    class Meta:
+        model = User
+        fields = ["language", "theme", "density", "mails_notices"]

@@ -1,0 +1,113 @@
+"""Search: jumps on an exact number, else lists orders, customers and products the person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from core.access import SIGNED_IN, access
+from core.fields import clean_query
+from customers.models import Customer
+from inventory.models import Product, ProductionOrder
+from invoicing.models import Invoice
+from logistics.models import Shipment
+from orders.models import SalesOrder
+
+SHOWN = 8
+LONGEST = 80
+#: permission, model, the field that holds the number
+NUMBERED = (
+    ("orders.view_salesorder", SalesOrder, "number"),
+    ("logistics.view_shipment", Shipment, "number"),
+    ("inventory.view_productionorder", ProductionOrder, "number"),
+    ("invoicing.view_invoice", Invoice, "number"),
+    ("invoicing.view_invoice", Invoice, "request_number"),
+    ("customers.view_customer", Customer, "code"),
+    ("inventory.view_product", Product, "code"),
+)
+
+
+@access(SIGNED_IN)
+def search(request: HttpRequest) -> HttpResponse:
+    """`?q=`; an exact number goes straight to its page unless `?stay` asks for the list."""
+    query = clean_query(request.GET)
+    asked = " ".join(query.get("q", "").split())[:LONGEST]
+    if asked and not query.get("stay"):
+        found = _exact(request.user, asked)
+        if found is not None:
+            return redirect(found.get_absolute_url())
+    groups = [group for group in _groups(request.user, asked) if group["hits"]] if asked else []
+    return render(request, "accounts/search.html", {"asked": asked, "groups": groups})
+
+
+def _exact(user: Any, asked: str) -> Any:
+    for permission, model, field in NUMBERED:
+        if user.has_perm(permission) and hasattr(model, "get_absolute_url"):
+            found = model.objects.visible_to(user).filter(**{f"{field}__iexact": asked}).first()
+            if found is not None:
+                return found
+    return None
+
+
+def _groups(user: Any, asked: str) -> list[dict[str, Any]]:
+    kinds: tuple[
+        tuple[str, Any, str, Callable[[Any, str], QuerySet], Callable[[Any], tuple[Any, Any]]], ...
+    ] = (
+        ("orders.view_salesorder", _("Orders"), "order", _orders, lambda each: (each.number, each.customer)),
+        (
+            "customers.view_customer",
+            _("Customers"),
+            "customer",
+            _customers,
+            lambda each: (each.name, each.code),
+        ),
+        ("inventory.view_product", _("Products"), "product", _products, lambda each: (each.name, each.code)),
+        ("logistics.view_shipment", _("Shipments"), "truck", _shipments, lambda each: (each.number, "")),
+    )
+    return [
+        {"label": label, "icon": icon, "hits": _hits(rows(user, asked), words)}
+        for permission, label, icon, rows, words in kinds
+        if user.has_perm(permission)
+    ]
+
+
+def _hits(rows: QuerySet, words: Callable[[Any], tuple[Any, Any]]) -> list[dict[str, Any]]:
+    found = []
+    for each in rows[:SHOWN]:
+        title, note = words(each)
+        found.append({"title": title, "note": note, "url": each.get_absolute_url()})
+    return found
+
+
+def _orders(user: Any, asked: str) -> QuerySet:
+    wanted = Q(number__icontains=asked) | Q(customer_order_number__icontains=asked)
+    return SalesOrder.objects.visible_to(user).filter(wanted).select_related("customer").order_by("-id")
+
+
+def _customers(user: Any, asked: str) -> QuerySet:
+    wanted = (
+        Q(code__istartswith=asked)
+        | Q(name__icontains=asked)
+        | Q(name_en__icontains=asked)
+        | Q(initials__istartswith=asked)
+    )
+    return Customer.objects.visible_to(user).filter(wanted).order_by("code")
+
+
+def _products(user: Any, asked: str) -> QuerySet:
+    wanted = (
+        Q(code__istartswith=asked)
+        | Q(name__icontains=asked)
+        | Q(name_en__icontains=asked)
+        | Q(initials__istartswith=asked)
+    )
+    return Product.objects.visible_to(user).filter(wanted).order_by("code")
+
+
+def _shipments(user: Any, asked: str) -> QuerySet:
+    return Shipment.objects.visible_to(user).filter(number__icontains=asked).order_by("-id")

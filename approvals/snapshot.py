@@ -1,0 +1,173 @@
+"""A snapshot as people read it: facts, tables, and what differs from the round before.
+
+The noun hands over a mapping; keys are named by `labels(total=_("Total"))`, a list of mappings is a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+LABELS: dict[str, Any] = {}
+
+
+def labels(**names: Any) -> None:
+    """Declare how keys of snapshots are called on screen."""
+    LABELS.update(names)
+
+
+labels(
+    amount=_("Amount"),
+    address=_("Address"),
+    channel=_("Channel"),
+    class_reason=_("Why special or urgent"),
+    code=_("Code"),
+    contact=_("Contact"),
+    contact_name=_("Contact"),
+    contact_phone=_("Phone"),
+    credit_days=_("Credit days"),
+    currency=_("Currency"),
+    customer=_("Customer"),
+    customer_name=_("Customer"),
+    customer_order_number=_("Customer's order number"),
+    deposit_percent=_("Deposit, %"),
+    deviation=_("Deviation, %"),
+    discount=_("Discount"),
+    discount_percent=_("Discount, %"),
+    discount_total=_("Discount"),
+    due_on=_("Due"),
+    exposure=_("Exposure"),
+    freight=_("Freight"),
+    goods=_("Goods"),
+    goods_total=_("Goods"),
+    goods_value=_("Goods value"),
+    grand_total=_("Total"),
+    klass=_("Class"),
+    limit=_("Limit"),
+    lines=_("Lines"),
+    list_price=_("List price"),
+    margin=_("Margin, %"),
+    message=_("Message"),
+    name=_("Name"),
+    number=_("Number"),
+    order=_("Order"),
+    ordered_on=_("Ordered on"),
+    owner=_("Sales rep"),
+    paid=_("Paid"),
+    payment_terms=_("Payment terms"),
+    position=_("Line"),
+    price=_("Price"),
+    product=_("Product"),
+    quantity=_("Quantity"),
+    reference=_("Number"),
+    release_case=_("Release case"),
+    ship_to=_("Ship to"),
+    specification=_("Specification"),
+    tax=_("Tax"),
+    tax_rate=_("Tax rate, %"),
+    tax_total=_("Tax"),
+    team=_("Team"),
+    total=_("Total"),
+    unit=_("Unit"),
+    value=_("Value"),
+    wanted_on=_("Wanted on"),
+)
+FIGURES = frozenset(
+    [
+        "amount",
+        "deviation",
+        "discount",
+        "discount_percent",
+        "discount_total",
+        "exposure",
+        "freight",
+        "goods",
+        "goods_total",
+        "goods_value",
+        "grand_total",
+        "limit",
+        "list_price",
+        "margin",
+        "paid",
+        "price",
+        "quantity",
+        "tax",
+        "tax_rate",
+        "tax_total",
+        "total",
+        "value",
+    ]
+)
+#: Keys of the machine's own, not for reading.
+_INNER = ("id", "pk", "digest", "version", "line_id", "product_id", "customer_id")
+
+
+def shown(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """`facts` (label and value) and `tables` (title, heads, rows of (value, is a figure, head))."""
+    facts = [
+        {"label": _name(key), "value": _plain(value)}
+        for key, value in snapshot.items()
+        if _readable(key) and not isinstance(value, list | dict) and value not in (None, "")
+    ]
+    tables = [
+        _table(key, value)
+        for key, value in snapshot.items()
+        if _readable(key) and isinstance(value, list) and value and isinstance(value[0], dict)
+    ]
+    return {"facts": facts, "tables": tables}
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What changed since the round before, as includes/diff.html shows it; nothing in the first round."""
+    if not before:
+        return []
+    old, new = dict(_flat(before)), dict(_flat(now))
+    keys = [*new, *(key for key in old if key not in new)]
+    return [
+        {"label": key, "old": old.get(key, ""), "new": new.get(key, ""), "changed": True}
+        for key in keys
+        if old.get(key, "") != new.get(key, "")
+    ]
+
+
+def _table(key: str, rows: list[Mapping[str, Any]]) -> dict[str, Any]:
+    keys = [
+        name for name in rows[0] if _readable(name) and any(row.get(name) not in (None, "") for row in rows)
+    ]
+    heads = [{"label": _name(name), "figure": name in FIGURES} for name in keys]
+    cells = [[(_plain(row.get(name)), name in FIGURES, _name(name)) for name in keys] for row in rows]
+    return {"title": _name(key), "heads": heads, "rows": cells}
+
+
+def _flat(snapshot: Mapping[str, Any], prefix: str = ""):
+    for key, value in snapshot.items():
+        if not _readable(key):
+            continue
+        if isinstance(value, list):
+            for place, row in enumerate(value, start=1):
+                inner = row if isinstance(row, dict) else {"": row}
+                yield from _flat(inner, f"{prefix}{_name(key)} {place} · ")
+        elif isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{_name(key)} · ")
+        else:
+            yield f"{prefix}{_name(key)}".removesuffix(" · "), _plain(value)
+
+
+def _readable(key: str) -> bool:
+    return key not in _INNER and not key.endswith("_id")
+
+
+def _name(key: str) -> str:
+    return str(LABELS.get(key, key.replace("_", " ")))
+
+
+def _plain(value: Any) -> str:
+    """Text; a figure without its trailing zeros."""
+    text = "" if value is None else str(value)
+    whole, point, fraction = text.partition(".")
+    if point and whole.lstrip("-").isdigit() and fraction.isdigit() and len(fraction) > 2:
+        fraction = fraction[:2] + fraction[2:].rstrip("0")
+        return f"{whole}.{fraction}"
+    return text
