@@ -33,7 +33,7 @@ class Story:
 
     def later(self, hours: float) -> contextlib.AbstractContextManager[None]:
         """So many working hours later."""
-        self.moment = min(add_working_time(self.moment, hours), self.end)
+        self.moment = min(add_working_time(self.moment, timedelta(hours=hours)), self.end)
         return at(self.moment)
 
     def days_later(self, days: int) -> contextlib.AbstractContextManager[None]:
