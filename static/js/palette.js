@@ -41,6 +41,11 @@ function entry(link) {
 }
 
 function move(event) {
+  if (event.key === "Escape") {
+    event.preventDefault(); // a search field would only empty itself
+    dialog.close();
+    return;
+  }
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const links = [...dialog.querySelectorAll(".palette__results a")];
   if (!links.length) return;
