@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from core import clock, figures
@@ -159,6 +160,11 @@ class Stock(models.Model):
     def __str__(self):
         return f"{self.product_id}@{self.warehouse_id}"
 
+    @property
+    def free(self):
+        """On hand and promised to nobody."""
+        return self.on_hand - self.reserved
+
 
 class Requirement(models.Model):
     """A demand for goods by a date: what is finished for it, shipped, cancelled, open."""
@@ -174,7 +180,7 @@ class Requirement(models.Model):
     owner = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("sales rep"))
     team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+", verbose_name=_("team"))
     thread = models.CharField(max_length=120)
-    reference = models.CharField(_("for"), max_length=60)
+    reference = models.CharField(pgettext_lazy("requirement", "for"), max_length=60)
     link = models.CharField(max_length=300)
     unit_value = models.DecimalField(_("value per unit"), default=0, **PRICE)
     currency = models.CharField(max_length=3, default="CNY")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ProductionState(models.TextChoices):
@@ -17,7 +18,7 @@ class MovementKind(models.TextChoices):
     RECEIPT = "receipt", _("Goods received")
     PRODUCTION = "production", _("Finished production")
     DISPATCH = "dispatch", _("Dispatch")
-    RETURN = "return", _("Return")
+    RETURN = "return", pgettext_lazy("goods", "Return")
     CORRECTION = "correction", _("Counter-entry")
 
 

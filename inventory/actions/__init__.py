@@ -7,6 +7,7 @@ from inventory.actions.production import (
     issue_production_order,
     report_production,
 )
+from inventory.actions.products import FIELDS as PRODUCT_FIELDS
 from inventory.actions.products import create_product, import_products, set_price, update_product
 from inventory.actions.stock import (
     free_reservation,
@@ -19,6 +20,7 @@ from inventory.actions.stock import (
 from inventory.actions.supply import NewRequirement, create_requirement, create_requirements
 
 __all__ = [
+    "PRODUCT_FIELDS",
     "NewRequirement",
     "accept_production",
     "create_product",
