@@ -7,8 +7,8 @@ Each app declares its own in `duties.py`:
          since="state_since")
 
 `rows` returns a queryset; all of a person's duties are counted in one query, each up to 99. A count is a
-duty, never a total. `since` names the field by which the oldest row tells how long it has waited. `kind` puts it
-under "yours to do" (duty), "what it waits for" (waiting) or the figures (figure).
+duty, never a total. `since` names the field by which the oldest row tells how long it has waited. `kind`
+puts it under "yours to do" (duty), "what it waits for" (waiting) or the figures (figure).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ object: team, customer, grant of a step, delegation. `manage.py sync_roles` make
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ROLES = {
     "sales_rep": _("Sales rep"),
@@ -13,13 +14,13 @@ ROLES = {
     "general_manager": _("General manager"),
     "business_support": _("Business support"),
     "support_lead": _("Support lead"),
-    "technical": _("Technical"),
-    "production": _("Production"),
-    "quality": _("Quality"),
-    "warehouse": _("Warehouse"),
-    "purchasing": _("Purchasing"),
-    "finance": _("Finance"),
-    "after_sales": _("After-sales"),
+    "technical": pgettext_lazy("role", "Technical"),
+    "production": pgettext_lazy("role", "Production"),
+    "quality": pgettext_lazy("role", "Quality"),
+    "warehouse": pgettext_lazy("role", "Warehouse"),
+    "purchasing": pgettext_lazy("role", "Purchasing"),
+    "finance": pgettext_lazy("role", "Finance"),
+    "after_sales": pgettext_lazy("role", "After-sales"),
     "customer": _("Customer"),
     "administrator": _("Administrator"),
 }

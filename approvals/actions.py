@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.urls import reverse
 
 from accounts.inbox import notify, notify_all
 from accounts.models import Team, User
@@ -84,22 +83,17 @@ def decide_step(
     The case is approved when every step said yes and refused at the first no. Raises Stale when the content
     is another one by now, Blocked with every reason, R2.13 among them when somebody was faster.
     """
-    case = lock(Case, step.case_id, "team")
+    case = lock(Case, step.case_id, "team__manager")
     step = lock(Step, step.pk)
     step.case = case
-    gate = gates.APPROVE_STEP if approve else gates.REFUSE_STEP
-    reasons = gate.reasons(step, actor)
-    reasons += [] if approve else gates.refusal_has_a_reason.broken(reason)
-    if reasons:
-        raise Blocked(reasons)
     if digest != case.digest:
         raise Stale(case)
-    if approve:
-        _approve(step, actor, reason, ceiling)
-        _sign_for_both(step, actor, reason)
-        _open_next(case, list(case.steps.filter(round=case.round)))
-    else:
+    if not approve:
         _refuse(step, actor, reason)
+        return case
+    _approve(step, actor, reason, ceiling)
+    _sign_for_both(step, actor, reason)
+    _open_next(case, list(case.steps.filter(round=case.round)))
     return case
 
 
@@ -117,7 +111,7 @@ def withdraw_case(case: Case, *, actor: User) -> Case:
 def _find_or_make(kind: str, reference: str, **fields: Any) -> tuple[Case, bool]:
     found = Case.objects.filter(kind=kind, reference=reference).values_list("pk", flat=True).first()
     if found is not None:
-        return lock(Case, found, "team"), False
+        return lock(Case, found, "team__manager"), False
     return Case.objects.create(kind=kind, reference=reference, **fields), True
 
 
@@ -146,9 +140,10 @@ def _plan_steps(case: Case, plan: list[PlannedStep]) -> list[Step]:
 
 def _open_next(case: Case, steps: list[Step]) -> None:
     """Open the steps whose turn has come; close the case when there is none left."""
-    system = system_user()
     if any(step.state == StepState.OPEN for step in steps):
         return
+    system = system_user()
+    case.read_steps = steps
     waiting = [step for step in steps if step.state == StepState.WAITING]
     if not waiting:
         case.close(actor=system)
@@ -201,7 +196,7 @@ def _tell(step: Step, people: list[User]) -> None:
         [*told.values(), *User.objects.filter(pk__in=stand_in)],
         "step_opened",
         key=f"step:{step.pk}",
-        link=f"{reverse('approvals:inbox')}?step={step.pk}",
+        link=f"/approvals/?step={step.pk}",
         title=step.case.title,
     )
 
@@ -214,6 +209,9 @@ def _approve(step: Step, actor: User, reason: str, ceiling: Decimal | None) -> N
 
 
 def _refuse(step: Step, actor: User, reason: str) -> None:
+    missing = gates.refusal_has_a_reason.broken(reason)
+    if missing:
+        raise Blocked([*gates.REFUSE_STEP.reasons(step, actor), *missing])
     office = _office(step, actor)
     step.refuse(actor=actor, on_behalf_of=office, reason=reason)
     _keep(step)
@@ -256,7 +254,7 @@ def _office(step: Step, actor: User) -> User | None:
 def _keep(step: Step) -> None:
     bump_version(step)
     step.save(update_fields=SIGNED)
-    _ungrant([step.pk])
+    _ungrant([step])
 
 
 def _void_steps(case: Case, but: Step | None = None) -> None:
@@ -269,12 +267,15 @@ def _void_steps(case: Case, but: Step | None = None) -> None:
         step.void(actor=system)
     if steps:
         Step._base_manager.bulk_update(steps, ["state", "state_since"])
-        _ungrant([step.pk for step in steps])
+        _ungrant(steps)
 
 
-def _ungrant(steps: list[int]) -> None:
-    StepUserPermission.objects.filter(content_object__in=steps).delete()
-    StepGroupPermission.objects.filter(content_object__in=steps).delete()
+def _ungrant(steps: list[Step]) -> None:
+    """A right to decide ends with the decision; only the manager's step was granted to a person."""
+    pks = [step.pk for step in steps]
+    if any(step.kind == StepKind.MANAGER for step in steps):
+        StepUserPermission.objects.filter(content_object__in=pks).delete()
+    StepGroupPermission.objects.filter(content_object__in=pks).delete()
 
 
 def _record(step: Step, actor: User, office: User | None, reason: str) -> None:

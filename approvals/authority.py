@@ -62,7 +62,7 @@ class OrderFacts:
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """One decision to be made: equal sequences are decided in parallel. `barred`: ids of people it is not for."""
+    """One decision to be made: equal sequences are decided in parallel. `barred`: people it is not for."""
 
     kind: StepKind | str
     sequence: int = 1

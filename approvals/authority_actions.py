@@ -38,10 +38,10 @@ def set_authority(
     effective_from: date,
     reason: str,
 ) -> AuthorityLimit:
-    """Set one manager's authority, or with no person every manager's, from a day on; decisions before keep theirs.
+    """Set one manager's authority, or with no person every manager's, from a day on; earlier decisions stand.
 
-    Amounts in company currency, tax included; percentages as 10 for 10 %. Raises Blocked without the right, and
-    for oneself (R2.10).
+    Amounts in company currency, tax included; percentages as 10 for 10 %. Raises Blocked without the right
+    and for oneself (R2.10).
     """
     reasons = []
     if not actor.has_perm("approvals.change_authoritylimit"):

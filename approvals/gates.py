@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.queries import givers
 from accounts.roles import ROLES
@@ -91,15 +92,23 @@ def office_of(step: Any, actor: Any) -> int | None:
 
 
 def _offices(step: Any, actor: Any) -> frozenset[int]:
-    """The people (ids) in whose office the actor may decide. One who is barred lends nobody the right (I14)."""
+    """The people (ids) in whose office the actor may decide: asked once for a step as it was read."""
+    known = step.__dict__.setdefault("_known_offices", {})
+    if actor.pk not in known:
+        known[actor.pk] = _find_offices(step, actor)
+    return known[actor.pk]
+
+
+def _find_offices(step: Any, actor: Any) -> frozenset[int]:
+    """Who is barred, or signed another level, lends nobody the right (I14)."""
     candidates = step.holders_among({actor.pk, *givers(actor)})
-    if candidates <= {actor.pk}:
+    away = candidates - {actor.pk}
+    if not away:
         return candidates
-    away = set(candidates) - {actor.pk}
     shut = {step.requester_id, *step.barred.filter(pk__in=away).values_list("pk", flat=True)}
     if step.level is not None:
-        shut |= set(step.other_levels_signed().values_list("decided_by_id", flat=True))
-        shut |= set(step.other_levels_signed().values_list("decided_for_id", flat=True))
+        for pair in step.other_levels_signed().values_list("decided_by_id", "decided_for_id"):
+            shut |= set(pair)
     return frozenset(candidates - (shut - {actor.pk}))
 
 
@@ -155,7 +164,7 @@ OPEN_STEP = Gate(
     states=(StepState.WAITING,),
     rules=(step_belongs_to_the_round, earlier_steps_are_signed),
     roles=("sales_manager", "general_manager"),
-    label=_("Open"),
+    label=pgettext_lazy("step", "Open"),
 )
 APPROVE_STEP = Gate(
     transition="approve",

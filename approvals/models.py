@@ -77,6 +77,7 @@ class Case(Stateful):
     findings = models.JSONField(_("findings"), default=list, encoder=DjangoJSONEncoder)
     state = FSMField(_("state"), default=CaseState.OPEN, choices=CaseState.choices, protected=True)
     objects = CaseQuerySet.as_manager()
+    read_steps = None  # the round's steps, where an action has read them under the lock
 
     class Meta:
         verbose_name = _("case")
@@ -97,7 +98,8 @@ class Case(Stateful):
 
     def unsigned(self) -> list:
         """The steps of the present round that have not said yes."""
-        return [each for each in self.steps.filter(round=self.round) if each.state != StepState.APPROVED]
+        steps = self.steps.filter(round=self.round) if self.read_steps is None else self.read_steps
+        return [each for each in steps if each.state != StepState.APPROVED]
 
     @gated(state, target=CaseState.OPEN, gate=gates.REOPEN_CASE)
     def reopen(self, *, actor):

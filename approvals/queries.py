@@ -31,7 +31,7 @@ def steps_of(case: Case | None) -> list[Step]:
 
 
 def step_facts(step: Step, user: User) -> dict[str, Any]:
-    """All that a decision needs: what triggers it and by how much, findings, content, what changed, the doors."""
+    """All that a decision needs: triggers and by how much, findings, content, what changed, the doors."""
     case = step.case
     return {
         "step": step,

@@ -49,7 +49,7 @@ labels(
     lines=_("Lines"),
     list_price=_("List price"),
     margin=_("Margin, %"),
-    message=_("Message"),
+    message=_("Message to the customer"),
     name=_("Name"),
     number=_("Number"),
     order=_("Order"),
@@ -71,34 +71,15 @@ labels(
     team=_("Team"),
     total=_("Total"),
     unit=_("Unit"),
-    value=_("Value"),
+    value=_("Goods value"),
     wanted_on=_("Wanted on"),
 )
 FIGURES = frozenset(
-    [
-        "amount",
-        "deviation",
-        "discount",
-        "discount_percent",
-        "discount_total",
-        "exposure",
-        "freight",
-        "goods",
-        "goods_total",
-        "goods_value",
-        "grand_total",
-        "limit",
-        "list_price",
-        "margin",
-        "paid",
-        "price",
-        "quantity",
-        "tax",
-        "tax_rate",
-        "tax_total",
-        "total",
-        "value",
-    ]
+    (
+        *("amount", "deviation", "discount", "discount_percent", "discount_total", "exposure", "freight"),
+        *("goods", "goods_total", "goods_value", "grand_total", "limit", "list_price", "margin", "paid"),
+        *("price", "quantity", "tax", "tax_rate", "tax_total", "total", "value"),
+    )
 )
 #: Keys of the machine's own, not for reading.
 _INNER = ("id", "pk", "digest", "version", "line_id", "product_id", "customer_id")
@@ -133,9 +114,8 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[
 
 
 def _table(key: str, rows: list[Mapping[str, Any]]) -> dict[str, Any]:
-    keys = [
-        name for name in rows[0] if _readable(name) and any(row.get(name) not in (None, "") for row in rows)
-    ]
+    filled = {name for row in rows for name, value in row.items() if value not in (None, "")}
+    keys = [name for name in rows[0] if _readable(name) and name in filled]
     heads = [{"label": _name(name), "figure": name in FIGURES} for name in keys]
     cells = [[(_plain(row.get(name)), name in FIGURES, _name(name)) for name in keys] for row in rows]
     return {"title": _name(key), "heads": heads, "rows": cells}

@@ -1,7 +1,8 @@
 """What calls for a decision, and what the check found: sentences by name, in the reader's language.
 
-A trigger or finding is kept as {"rule": "R2.2", "name": "amount", "facts": {…}}; each app declares its sentences:
-`triggers(over_limit=_("Exposure passes the limit by %(over)s."))`. A ready sentence may come as "text" instead.
+A trigger or finding is kept as {"rule": "R2.2", "name": "amount", "facts": {…}}; each app declares its
+sentences: `triggers(over_limit=_("Exposure passes the limit by %(over)s."))`. A ready sentence may come as
+"text" instead.
 """
 
 from __future__ import annotations

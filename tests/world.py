@@ -18,7 +18,7 @@ PASSWORD = "orderway-demo-1"
 
 @dataclass
 class World:
-    """`World()` builds people and teams; `world.rep`, `world.manager` … are users, `world.north`, `world.east` teams."""
+    """`World()` builds people and teams; `world.rep` … are users, `world.north` and `world.east` teams."""
 
     people: dict[str, User] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from invoicing.models import Invoice
 from logistics.models import Shipment
 from orders.models import SalesOrder
 
+Rows = Callable[[Any, str], QuerySet]
 SHOWN = 8
 LONGEST = 80
 #: permission, model, the field that holds the number
@@ -55,33 +56,32 @@ def _exact(user: Any, asked: str) -> Any:
 
 
 def _groups(user: Any, asked: str) -> list[dict[str, Any]]:
-    kinds: tuple[
-        tuple[str, Any, str, Callable[[Any, str], QuerySet], Callable[[Any], tuple[Any, Any]]], ...
-    ] = (
-        ("orders.view_salesorder", _("Orders"), "order", _orders, lambda each: (each.number, each.customer)),
-        (
-            "customers.view_customer",
-            _("Customers"),
-            "customer",
-            _customers,
-            lambda each: (each.name, each.code),
-        ),
-        ("inventory.view_product", _("Products"), "product", _products, lambda each: (each.name, each.code)),
-        ("logistics.view_shipment", _("Shipments"), "truck", _shipments, lambda each: (each.number, "")),
-    )
     return [
-        {"label": label, "icon": icon, "hits": _hits(rows(user, asked), words)}
-        for permission, label, icon, rows, words in kinds
+        {"label": label, "icon": icon, "hits": _hits(rows(user, asked), title, note)}
+        for permission, label, icon, rows, title, note in _kinds()
         if user.has_perm(permission)
     ]
 
 
-def _hits(rows: QuerySet, words: Callable[[Any], tuple[Any, Any]]) -> list[dict[str, Any]]:
-    found = []
-    for each in rows[:SHOWN]:
-        title, note = words(each)
-        found.append({"title": title, "note": note, "url": each.get_absolute_url()})
-    return found
+def _kinds() -> tuple[tuple[str, Any, str, Rows, str, str], ...]:
+    """permission, label, icon, rows, and which fields are shown."""
+    return (
+        ("orders.view_salesorder", _("Orders"), "order", _orders, "number", "customer"),
+        ("customers.view_customer", _("Customers"), "customer", _customers, "name", "code"),
+        ("inventory.view_product", _("Products"), "product", _products, "name", "code"),
+        ("logistics.view_shipment", _("Shipments"), "truck", _shipments, "number", ""),
+    )
+
+
+def _hits(rows: QuerySet, title: str, note: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": getattr(each, title),
+            "note": getattr(each, note) if note else "",
+            "url": each.get_absolute_url(),
+        }
+        for each in rows[:SHOWN]
+    ]
 
 
 def _orders(user: Any, asked: str) -> QuerySet:
