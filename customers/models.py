@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import clock
 from customers.querysets import CustomerQuerySet
@@ -56,7 +57,12 @@ class Customer(models.Model):
     team = models.ForeignKey(
         "accounts.Team", models.PROTECT, related_name="customers", verbose_name=_("team")
     )
-    klass = models.CharField(_("class"), max_length=1, choices=CustomerClass.choices, default=CustomerClass.C)
+    klass = models.CharField(
+        pgettext_lazy("customer", "class"),
+        max_length=1,
+        choices=CustomerClass.choices,
+        default=CustomerClass.C,
+    )
     credit_line = models.BooleanField(_("has a credit line"), default=False)
     credit_limit = models.DecimalField(_("credit limit"), default=0, **MONEY)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")

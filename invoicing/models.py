@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from core import clock
@@ -20,7 +21,7 @@ PERSON = settings.AUTH_USER_MODEL
 class Invoice(Stateful):
     """Revenue of one shipment, confirmed by business support, invoiced by finance (R6.1, R6.2, R6.12)."""
 
-    request_number = models.CharField(_("request"), max_length=40, unique=True)
+    request_number = models.CharField(pgettext_lazy("invoice", "request"), max_length=40, unique=True)
     number = models.CharField(_("invoice number"), max_length=40, null=True, blank=True, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=InvoiceKind.choices)
     order = models.ForeignKey(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.authority import digest_of
 from approvals.states import LEVEL_OF, ROLE_OF, StepKind, StepState
@@ -302,7 +303,7 @@ RELEASE = Gate(
         content_is_as_signed,
     ),
     roles=("business_support",),
-    label=_("Release"),
+    label=pgettext_lazy("shipment", "Release"),
 )
 REFUSE = Gate(
     transition="refuse",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.numbering import Series
 from core.parameters import Kind, Parameter
 
-GROUP = _("Shipment")
+GROUP = _("Shipping")
 
 OVER_LIMIT = Parameter(
     "logistics.over_limit_percent",

@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ShipmentState(models.TextChoices):
     REQUESTED = "requested", _("Shipment requested")  # finance check, recheck and sign-offs run in its case
     REFUSED = "refused", _("Refused")
-    RELEASED = "released", _("Released")  # it may leave; its value is committed in the credit account
+    RELEASED = "released", pgettext_lazy("shipment", "Released")  # it may leave; committed in the account
     PICKED = "picked", _("Picked")
     PACKED = "packed", _("Packed")
     DISPATCHED = "dispatched", _("In transit")  # from here it counts as shipped
