@@ -2,8 +2,11 @@
 
 from decimal import Decimal
 
-from approvals.actions import open_case
+from accounts.models import Notice
+from approvals.actions import decide_step, open_case
 from approvals.authority import OrderFacts, plan_order
+from approvals.models import Case, Step
+from core.models import Event
 
 
 def order_facts(world, amount="5000", **more):
@@ -34,3 +37,25 @@ def opened(world, amount="5000", *, reference="HB-20261101-001", actor=None, pla
 def step_of(case, kind):
     """The case's step of that kind in its present round."""
     return case.steps.get(round=case.round, kind=kind)
+
+
+def decide(world, case, kind, who, *, approve=True, reason="", **more):
+    """The person's decision on the case's step of that kind, on the content as it is."""
+    fields = {"actor": world.people[who], "approve": approve, "reason": reason, "digest": case.digest}
+    return decide_step(step_of(case, kind), **{**fields, **more})
+
+
+def rules_of(refusal):
+    """The rule numbers of a refusal, in order."""
+    return [reason.rule for reason in refusal.value.reasons]
+
+
+def frozen(case):
+    """All that a refused decision must leave as it was."""
+    steps = list(Step.objects.filter(case=case).order_by("pk").values())
+    return (
+        Case.objects.filter(pk=case.pk).values().get(),
+        steps,
+        Event.objects.count(),
+        Notice.objects.count(),
+    )
