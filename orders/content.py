@@ -55,7 +55,7 @@ def net_price(line: Any) -> Decimal | None:
 
 
 def deviation(line: Any) -> Decimal | None:
-    """R1.7: by how much per cent the net price lies below the list price (above it: negative); None if unknown."""
+    """R1.7: how many per cent the net price lies below the list price (above: negative); None if unknown."""
     net = net_price(line)
     if net is None or not line.list_price:
         return None

@@ -14,9 +14,10 @@ invariant(
 invariant(
     "I3",
     "A released order's line and its requirement tell the same",
-    "SELECT line.id, line.quantity, line.shipped, need.quantity AS required, need.shipped AS required_shipped "
+    "SELECT line.id, line.quantity, line.shipped, need.quantity AS required, need.shipped AS gone "
     "FROM orders_orderline line JOIN inventory_requirement need ON need.id = line.requirement_id "
-    "WHERE line.quantity <> need.quantity OR line.shipped <> need.shipped OR line.cancelled <> need.cancelled",
+    "WHERE line.quantity <> need.quantity OR line.shipped <> need.shipped "
+    "OR line.cancelled <> need.cancelled",
 )
 invariant(
     "I18",
@@ -34,5 +35,6 @@ invariant(
     "An order past its review stands on a case that approved it",
     "SELECT head.id, head.number, head.state FROM orders_salesorder head "
     "LEFT JOIN approvals_case kept ON kept.id = head.case_id "
-    "WHERE head.state IN ('approved', 'released', 'settled') AND (kept.id IS NULL OR kept.state <> 'approved')",
+    "WHERE head.state IN ('approved', 'released', 'settled') "
+    "AND (kept.id IS NULL OR kept.state <> 'approved')",
 )

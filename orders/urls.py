@@ -1,5 +1,31 @@
-from django.urls import URLPattern, URLResolver
+"""Where the pages of orders are."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from orders.views import edit, files, lists, page, verbs
 
 app_name = "orders"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("orders/", lists.orders, name="orders"),
+    path("orders/new/", lists.new, name="new"),
+    path("support/", lists.support, name="support"),
+    path("orders/<str:number>/", page.order, name="order"),
+    path("orders/<str:number>/edit/", edit.edit, name="edit"),
+    path("orders/<str:number>/edit/header/", edit.save_header, name="save_header"),
+    path("orders/<str:number>/edit/row/", edit.save_row, name="save_row"),
+    path("orders/<str:number>/edit/paste/", edit.paste, name="paste"),
+    path("orders/<str:number>/submit/", verbs.submit, name="submit"),
+    path("orders/<str:number>/standardise/", verbs.standardise, name="standardise"),
+    path("orders/<str:number>/return/", verbs.give_back, name="return"),
+    path("orders/<str:number>/decide/", verbs.decide, name="decide"),
+    path("orders/<str:number>/withdraw/", verbs.withdraw, name="withdraw"),
+    path("orders/<str:number>/confirm/", verbs.confirm, name="confirm"),
+    path("orders/<str:number>/release/", verbs.release, name="release"),
+    path("orders/<str:number>/cancel/", verbs.cancel, name="cancel"),
+    path("orders/<str:number>/comment/", verbs.comment, name="comment"),
+    path("orders/<str:number>/attach/", verbs.attach, name="attach"),
+    path("orders/<str:number>/papers/<int:pk>/", files.paper, name="paper"),
+    path("orders/<str:number>/papers/<int:pk>/mark/", verbs.mark, name="mark"),
+    path("orders/<str:number>/confirmations/<int:version>/", files.confirmation, name="confirmation"),
+]

@@ -21,7 +21,7 @@ from orders.queries import reread
 
 @transaction.atomic
 def send_confirmation(order: SalesOrder, *, language: str, to: str, actor: User) -> OrderConfirmation:
-    """Send the approved order's lines, prices and dates to the customer; each sending is a version of its own.
+    """Send the approved order's lines, prices, dates to the customer; each sending is a version of its own.
 
     Raises Blocked before the approval and after settlement.
     """

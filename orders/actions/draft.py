@@ -81,7 +81,7 @@ def create_draft(
 def save_header(
     order: SalesOrder, *, actor: User, version: int | None, own: bool = False, **header: Any
 ) -> SalesOrder:
-    """Save header fields of a draft. Raises Blocked if it is no draft, Stale if somebody saved meanwhile (I12).
+    """Save header fields of a draft. Raises Blocked if it is none, Stale if somebody saved meanwhile (I12).
 
     With `own`, only somebody else's save counts as meanwhile: the page saves by itself, often, in parts.
     """
@@ -111,8 +111,9 @@ def save_lines(
 ) -> Rows:
     """Save rows of a draft: new ones, changed ones (with `id`), removed ones (with `delete`).
 
-    A row gives `product` (a Product, or text to find one by), `quantity`, `price` and `due_on`, `discount_percent`,
-    `tax_rate`, `specification`. An unknown product stays as a red row. Raises Blocked and Stale as `save_header`.
+    A row gives `product` (a Product, or text to find one by), `quantity`, `price`, `due_on`,
+    `discount_percent`, `tax_rate`, `specification`. An unknown product stays as a red row. Raises Blocked and
+    Stale as `save_header`.
     """
     order = _opened(order, actor, version, own)
     done = apply_rows(order, rows)

@@ -34,6 +34,7 @@ FIELDS = (
     "total",
 )
 LARGEST = Decimal(10) ** 13
+ZERO = Decimal(0)
 SHOWN_CHANGES = 40
 
 
@@ -81,7 +82,7 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
             continue
         if line is None:
             last += 1
-            line = OrderLine(order=order, position=last)
+            line = OrderLine(order=order, position=last, quantity=ZERO, discount_percent=ZERO)
             fresh.append(line)
         else:
             changed.append(line)
@@ -134,7 +135,7 @@ def _fill(line: OrderLine, row: Mapping[str, Any], found: dict, prices: dict[int
 def _count(line: OrderLine, order: SalesOrder) -> None:
     """R1.6: goods, discount, tax and total of the line, half up in the currency's minor unit."""
     if line.product_id is None or line.price is None:
-        line.goods = line.discount = line.tax = line.total = Decimal(0)
+        line.goods = line.discount = line.tax = line.total = ZERO
         return
     amounts = line_amounts(
         line.quantity, line.price, line.discount_percent, line.tax_rate / HUNDRED, order.currency

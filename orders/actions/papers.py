@@ -26,7 +26,7 @@ def attach_document(
     stored: StoredFile | None = None,
     purpose: str = "",
 ) -> SourceDocument:
-    """Attach a paper: the customer's order or contract (R1.1), or with a `purpose` a demanded attachment (R1.3).
+    """Attach a paper: the customer's order or contract (R1.1), or a demanded attachment (R1.3).
 
     Raises ValidationError when the file is not taken in.
     """

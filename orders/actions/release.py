@@ -18,7 +18,6 @@ from customers.actions import lock_credit_account, post_exposure
 from inventory.actions import create_requirements, issue_production_order, reserve_all
 from inventory.actions.supply import NewRequirement
 from inventory.queries import propose_supply
-from orders import gates
 from orders.actions.review import MOVED, close_case
 from orders.content import plain
 from orders.models import OrderLine, SalesOrder
@@ -86,7 +85,7 @@ def propose_split(order: SalesOrder) -> list[Served]:
 
 @transaction.atomic
 def cancel_order(order: SalesOrder, *, reason: str, actor: User) -> SalesOrder:
-    """Cancel before release, free of cost; what was approved no longer counts in the credit account (R7.7)."""
+    """Cancel before release, free of cost; what was approved no longer counts as exposure (R7.7)."""
     account = lock_credit_account(order.customer_id)
     order = reread(order.pk)
     was_approved = order.state == OrderState.APPROVED

@@ -209,7 +209,7 @@ def _acknowledge(order: SalesOrder) -> None:
             "number": order.customer_order_number or order.number
         }
         text = _(
-            "Thank you. Your order is with us under the number %(order)s; our confirmation follows when it is "
-            "approved."
+            "Thank you. Your order is with us under the number %(order)s; our confirmation follows when it "
+            "is approved."
         ) % {"order": order.number}
     queue_mail(key=f"received:{order.number}", to=customer.email, subject=subject, text=text)

@@ -1,0 +1,77 @@
+"""What waits for people in orders: for My work and the counts in the sidebar."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.duties import FIGURE, WAITING, duty
+from orders.models import SalesOrder
+from orders.states import OrderState
+
+duty(
+    "orders.standardise",
+    _("Orders to standardise"),
+    "orders.standardise_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).to_standardise(),
+    "/support/?queue=standardise",
+    urgency=20,
+    icon="check",
+    since="state_since",
+)
+duty(
+    "orders.release",
+    _("Orders to release"),
+    "orders.release_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).to_release(),
+    "/support/?queue=release",
+    urgency=22,
+    icon="arrow-right",
+    since="state_since",
+)
+duty(
+    "orders.confirm",
+    _("Order confirmations to send"),
+    "orders.confirm_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).to_confirm(),
+    "/support/?queue=confirm",
+    urgency=30,
+    icon="send",
+    since="state_since",
+)
+duty(
+    "orders.mend",
+    _("Orders returned to mend"),
+    "orders.submit_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).to_mend().filter(owner=user),
+    "/orders/?state=refused",
+    urgency=10,
+    icon="edit",
+    since="state_since",
+)
+duty(
+    "orders.drafts",
+    _("Drafts to finish"),
+    "orders.submit_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).filter(state=OrderState.DRAFT, owner=user),
+    "/orders/?state=draft",
+    urgency=60,
+    icon="edit",
+    since="state_since",
+)
+duty(
+    "orders.in_review",
+    _("Orders under review"),
+    "orders.submit_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).filter(state=OrderState.IN_REVIEW, owner=user),
+    "/orders/?state=in_review",
+    kind=WAITING,
+    icon="clock",
+    since="state_since",
+)
+duty(
+    "orders.released",
+    _("Released orders"),
+    "orders.view_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).filter(state=OrderState.RELEASED),
+    "/orders/?state=released",
+    kind=FIGURE,
+    icon="order",
+)

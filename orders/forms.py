@@ -1,0 +1,177 @@
+"""The forms of an order: header, lines as posted by the grid, papers, decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import Choice, DateField, LongText, MoneyField, Number, Percent, Price, Text, WholeNumber
+from customers.models import Channel, PaymentTerms
+from orders.gates import CHECKLIST
+from orders.models import SalesOrder
+from orders.states import MarkKind, OrderClass
+
+MOST_ROWS = 2000
+BLANK = ("", _("Choose"))
+
+
+class HeaderForm(forms.Form):
+    """The header of a draft. Everything may stay empty until it is submitted (R1.3)."""
+
+    contact_name = Text(label=_("Contact"), max_length=80, required=False)
+    contact_phone = Text(label=_("Contact’s phone"), max_length=40, required=False)
+    customer_order_number = Text(label=_("Customer’s order number"), max_length=60, required=False)
+    ship_to = Text(label=_("Ship to"), max_length=300, required=False)
+    due_on = DateField(label=_("Due, for new lines"), required=False)
+    channel = Choice(label=_("Channel"), choices=[BLANK, *Channel.choices], required=False)
+    klass = Choice(label=_("Class"), choices=OrderClass.choices)
+    class_reason = Text(label=_("Why special or urgent"), max_length=200, required=False)
+    payment_terms = Choice(label=_("Payment terms"), choices=[BLANK, *PaymentTerms.choices], required=False)
+    deposit_percent = Percent(label=_("Deposit, %"), required=False)
+    credit_days = WholeNumber(
+        label=_("Credit days"), required=False, min_value=0, max_value=720, max_digits=4
+    )
+    freight = MoneyField(label=_("Freight"), required=False, max_value=Decimal(10) ** 9)
+    message = LongText(label=_("Message to the customer"), required=False, max_length=1000)
+    internal_note = LongText(label=_("Internal note"), required=False, max_length=2000)
+
+    def __init__(self, *args: Any, order: SalesOrder, **kwargs: Any):
+        super().__init__(*args, initial=header_of(order), **kwargs)
+        for name in ("message", "internal_note"):
+            self.fields[name].widget.attrs["rows"] = 2
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("deposit_percent", "freight", "credit_days"):
+            if name in cleaned and cleaned[name] is None:
+                cleaned[name] = 0 if name == "credit_days" else Decimal(0)
+        return cleaned
+
+
+@dataclass
+class PostedRow:
+    """One row of the grid as it was posted: what was typed, what was read of it, what is wrong with it."""
+
+    index: int
+    typed: dict[str, str]
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+#: Column of the grid → name of the line's field, and the form field that reads it.
+CELLS = {
+    "product": ("product", Text(max_length=120, required=False)),
+    "quantity": ("quantity", Number(required=False, min_value=0, max_value=10**9, decimal_places=3)),
+    "price": ("price", Price(required=False, max_value=10**9)),
+    "discount": ("discount_percent", Percent(required=False)),
+    "due": ("due_on", DateField(required=False)),
+}
+
+
+def posted_rows(data: QueryDict) -> list[PostedRow]:
+    """The rows of a posted grid, in order; ValidationError if their number is not possible."""
+    try:
+        total = WholeNumber(min_value=0, max_value=MOST_ROWS).clean(data.get("lines-TOTAL_FORMS", "0"))
+    except ValidationError:
+        raise ValidationError(_("The number of rows is not possible.")) from None
+    return [posted_row(data, index) for index in range(total or 0) if f"lines-{index}-product" in data]
+
+
+def posted_row(data: QueryDict, index: int) -> PostedRow:
+    """One row of a posted grid."""
+    row = PostedRow(index, {cell: data.get(f"lines-{index}-{cell}", "") for cell in CELLS})
+    row.typed["id"] = data.get(f"lines-{index}-id", "")
+    row.values["id"] = read_number(row.typed["id"])
+    row.values["delete"] = bool(data.get(f"lines-{index}-DELETE"))
+    for cell, (name, reader) in CELLS.items():
+        try:
+            row.values[name] = reader.clean(row.typed[cell])
+        except ValidationError as error:
+            row.errors[cell] = " ".join(error.messages)
+    for name in ("quantity", "discount_percent"):
+        if name in row.values and row.values[name] is None:
+            row.values[name] = Decimal(0)
+    return row
+
+
+class PaperForm(forms.Form):
+    """A file, and what it serves as."""
+
+    file = forms.FileField(label=_("File"))
+    kind = Text(label=_("Kind of file"), max_length=80, required=False)
+
+
+class MarkForm(forms.Form):
+    """R1.1: the confirmation mark: kind, by whom, when."""
+
+    mark = Choice(label=_("Confirmation mark"), choices=[BLANK, *MarkKind.choices])
+    marked_by = Text(label=_("Confirmed by"), max_length=80)
+    marked_on = DateField(label=_("Confirmed on"))
+
+    def clean_marked_on(self) -> Any:
+        day = self.cleaned_data["marked_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("The day lies ahead."))
+        return day
+
+
+class ChecklistForm(forms.Form):
+    """R1.9: what was looked at."""
+
+    checked = forms.MultipleChoiceField(
+        label=_("Looked at"),
+        choices=list(CHECKLIST.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class ConfirmationForm(forms.Form):
+    """In which language, and to whom."""
+
+    language = Choice(label=_("Language"), choices=[("zh-hans", "中文"), ("en", "English")])
+    to = Text(label=_("Send to"), max_length=254, validators=[EmailValidator()])
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = LongText(label=_("Reason"), max_length=2000)
+
+
+class CommentForm(forms.Form):
+    """What somebody says."""
+
+    comment = LongText(label=_("Comment"), max_length=4000)
+
+
+class DecisionForm(forms.Form):
+    """Yes or no to one step, on the content that was shown."""
+
+    decision = Choice(choices=[("approve", ""), ("refuse", "")])
+    step_id = WholeNumber(max_digits=18)
+    digest = Text(max_length=64)
+    reason = LongText(max_length=2000, required=False)
+
+
+def header_of(order: SalesOrder) -> dict[str, Any]:
+    """The header as the form shows it."""
+    values = {name: getattr(order, name) for name in HeaderForm.base_fields}
+    return values | {name: _short(values[name]) for name in ("deposit_percent", "freight")}
+
+
+def _short(value: Decimal) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def read_number(text: str) -> int | None:
+    """A key or version as a form carries it; None if it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

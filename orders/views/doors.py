@@ -1,0 +1,135 @@
+"""The doors of an order's page: the verbs that a person could take next, each open or with why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.panels import panel
+from core.rules import Gate
+from inventory.queries import available
+from orders import gates
+from orders.actions.release import propose_split
+from orders.content import plain
+from orders.forms import ChecklistForm, ConfirmationForm
+from orders.models import SalesOrder
+from orders.states import EDITABLE, MarkKind, OrderState
+
+#: State → the gate that the order waits at: shown to everybody, so that all see whose turn it is (R9.6).
+NEXT: dict[str, tuple[Gate, str]] = {
+    OrderState.DRAFT: (gates.SUBMIT, "submit"),
+    OrderState.REFUSED: (gates.SUBMIT, "submit"),
+    OrderState.SUBMITTED: (gates.STANDARDISE, "standardise"),
+    OrderState.APPROVED: (gates.RELEASE, "release"),
+    OrderState.RELEASED: (gates.SETTLE, ""),
+}
+
+
+def doors(order: SalesOrder, user: Any, forms: dict[str, Any]) -> dict[str, Any]:
+    """Panel of the gate it waits at, buttons, dialogs and forms of the verbs, for this person."""
+    gate, verb = NEXT.get(order.state, (None, ""))
+    waits = panel(gate, order, user, team=order.team, verb_url=_url(order, verb)) if gate else None
+    found: dict[str, Any] = {
+        "waits": waits,
+        "buttons": [],
+        "dialogs": [],
+        "may_edit": order.state in EDITABLE and user.has_perm("orders.change_salesorder"),
+        "attach_url": _url(order, "attach") if user.has_perm("orders.change_salesorder") else "",
+        "attach_kinds": _kinds(order),
+        "marks": MarkKind.choices,
+    }
+    if order.state in EDITABLE and user.has_perm("orders.submit_salesorder") and waits:
+        found["buttons"].append(
+            {
+                "label": _("Submit"),
+                "url": _url(order, "submit"),
+                "tone": "primary",
+                "panel": waits,
+                "version": order.version,
+            }
+        )
+    _taking_back(order, user, found)
+    _support(order, user, found, forms, waits)
+    return found
+
+
+def _taking_back(order: SalesOrder, user: Any, found: dict[str, Any]) -> None:
+    if gates.WITHDRAW.applies(order) and user.has_perm(gates.WITHDRAW.permission):
+        found["buttons"].append({"label": _("Withdraw"), "url": _url(order, "withdraw"), "tone": "quiet"})
+    if not user.has_perm(gates.CANCEL.permission) or order.state in (
+        OrderState.CANCELLED,
+        OrderState.SETTLED,
+    ):
+        return
+    shut = panel(gates.CANCEL, order, user, team=order.team)
+    found["buttons"].append(
+        {
+            "label": _("Cancel the order"),
+            "tone": "danger",
+            "panel": shut,
+            "dialog": "cancel-order",
+        }
+    )
+    found["dialogs"].append(
+        {
+            "id": "cancel-order",
+            "title": _("Cancel %(order)s?") % {"order": order.number},
+            "consequence": _("The order ends here; what was approved no longer counts. It cannot be undone."),
+            "url": _url(order, "cancel"),
+            "verb_label": _("Cancel the order"),
+            "reason": "required",
+        }
+    )
+
+
+def _support(order: SalesOrder, user: Any, found: dict[str, Any], forms: dict[str, Any], waits: Any) -> None:
+    """The doors of business support: standardise or return, confirm, release, ask for a shipment."""
+    if order.state == OrderState.SUBMITTED and user.has_perm(gates.STANDARDISE.permission):
+        found["checklist"] = forms.get("checklist") or ChecklistForm()
+        found["standardise_url"] = _url(order, "standardise")
+        found["dialogs"].append(
+            {
+                "id": "return-order",
+                "title": _("Return %(order)s to the rep?") % {"order": order.number},
+                "consequence": _("The rep mends it and submits it again."),
+                "url": _url(order, "return"),
+                "verb_label": _("Return"),
+                "reason": "required",
+                "reason_label": _("Open questions"),
+            }
+        )
+    if gates.CONFIRM.applies(order) and user.has_perm(gates.CONFIRM.permission):
+        usual = {"language": order.customer.language, "to": order.customer.email}
+        found["confirmation_form"] = forms.get("confirmation_form") or ConfirmationForm(initial=usual)
+        found["confirm_url"] = _url(order, "confirm")
+    if order.state == OrderState.APPROVED and user.has_perm(gates.RELEASE.permission):
+        free = available({line.product_id for line in order.lines.all()})
+        found["split"] = [
+            {
+                "served": each,
+                "free": free[each.line.product_id],
+                "name": f"split-{each.line.pk}",
+                "from_stock": plain(each.from_stock),
+            }
+            for each in propose_split(order)
+        ]
+        found["release_url"] = _url(order, "release")
+        found["release_open"] = bool(waits and waits["open"])
+    if order.state == OrderState.RELEASED and user.has_perm("logistics.request_shipment"):
+        found["ship_url"] = f"{order.get_absolute_url()}ship/"
+
+
+def _kinds(order: SalesOrder) -> list[dict[str, Any]]:
+    """What an attached file may serve as: the order itself, or what a product category demands (R1.3)."""
+    categories = {line.product.category for line in order.lines.all() if line.product_id}
+    demanded = {each: each for category in categories if category for each in category.demanded_attachments}
+    if not demanded:
+        return []
+    first = {"value": "", "label": _("Customer’s order or contract")}
+    return [first, *({"value": each, "label": each} for each in demanded)]
+
+
+def _url(order: SalesOrder, verb: str) -> str:
+    return reverse(f"orders:{verb}", args=[order.number]) if verb else ""

@@ -1,0 +1,204 @@
+"""Typing an order: header form and line grid, saved by itself; whole pages, with or without scripts (I12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.panels import panel, refusal
+from core.access import access
+from core.rules import Blocked, Reason, Stale
+from orders import actions, gates
+from orders.forms import HeaderForm, PostedRow, posted_row, posted_rows, read_number
+from orders.models import SalesOrder
+from orders.queries import with_content
+from orders.views import grid
+from orders.views.page import found
+
+VISIBLE = SalesOrder.objects.visible_to
+BOTH = ("GET", "HEAD", "POST")
+AUTOSAVE = "Saves a draft by itself: the same content saved again changes nothing."
+
+
+@access("orders.change_salesorder", scope=VISIBLE, methods=BOTH)
+def edit(request: HttpRequest, number: str) -> HttpResponse:
+    """The whole draft: GET shows it, POST saves it all, and submits it if that was asked."""
+    order = found(request, number)
+    if request.method != "POST":
+        if not order.is_editable:
+            return redirect(order)
+        return _page(request, order, HeaderForm(order=order))
+    answer = _save(request, order)
+    if answer is not None:
+        return answer
+    if "submit_order" in request.POST:
+        messages.success(request, _("Order %(order)s was submitted.") % {"order": order.number})
+        return redirect(order)
+    messages.success(request, _("Saved."))
+    more = "?blank=1#lines" if {"add_row", "delete_row", "suggest"} & set(request.POST) else ""
+    return redirect(reverse("orders:edit", args=[number]) + more)
+
+
+@access("orders.change_salesorder", scope=VISIBLE, methods=("POST",), repeatable=AUTOSAVE)
+def save_header(request: HttpRequest, number: str) -> HttpResponse:
+    """The header, when a field was left."""
+    order = found(request, number)
+    form = HeaderForm(request.POST, order=order)
+    if not form.is_valid():
+        return _page(request, order, form, status=422)
+    version = read_number(request.POST.get("version", ""))
+    try:
+        actions.save_header(order, actor=request.user, version=version, own=True, **form.cleaned_data)
+    except Blocked as refused:
+        return _page(request, order, form, status=409, refused=refused.reasons)
+    except Stale as stale:
+        return _stale(request, stale.current, form, [])
+    fresh = found(request, number)
+    return _page(request, fresh, HeaderForm(order=fresh))
+
+
+@access("orders.change_salesorder", scope=VISIBLE, methods=("POST",), repeatable=AUTOSAVE)
+def save_row(request: HttpRequest, number: str) -> HttpResponse:
+    """One row of the grid, when a cell was left: answers the row, totals and warnings."""
+    order = found(request, number)
+    index = read_number(request.POST.get("row", "")) or 0
+    row = posted_row(request.POST, index)
+    version = read_number(request.POST.get("version", ""))
+    warnings: list[dict[str, Any]] = []
+    status = 200
+    line = None
+    if row.errors:
+        status = 422
+    else:
+        try:
+            done = actions.save_lines(order, rows=[row.values], actor=request.user, version=version, own=True)
+            line = done.touched[0] if done.touched else None
+        except Blocked as refused:
+            status, warnings = 409, grid.warned(refused.reasons)
+        except Stale as stale:
+            status, warnings = 409, [grid.stale_warning(stale.current, row)]
+    order = with_content(found(request, number))
+    shown = None if row.values["delete"] and status == 200 else grid.shown_row(order, row, line)
+    context = {
+        "order": order,
+        "index": index,
+        "row": shown,
+        "grid": grid.frame(order) | {"warnings": warnings},
+    }
+    return render(request, "orders/row.html", context, status=status)
+
+
+@access("orders.change_salesorder", scope=VISIBLE, methods=("POST",), repeatable=AUTOSAVE)
+def paste(request: HttpRequest, number: str) -> HttpResponse:
+    """Rows pasted from a spreadsheet, with what stood in the grid; all of them or none (R1.13)."""
+    order = found(request, number)
+    text = request.POST.get("rows") or request.POST.get("pasted", "")
+    version = read_number(request.POST.get("version", ""))
+    form = HeaderForm(order=order)
+    rows = []
+    try:
+        with transaction.atomic():
+            rows = [row for row in posted_rows(request.POST) if not row.errors]
+            actions.save_lines(
+                order, rows=[row.values for row in rows], actor=request.user, version=version, own=True
+            )
+            done = actions.paste_lines(order, text=text, actor=request.user)
+    except Blocked as refused:
+        return _page(request, order, form, status=409, refused=refused.reasons, pasted=text)
+    except Stale as stale:
+        return _stale(request, stale.current, form, rows)
+    except ValidationError as error:
+        return _page(request, order, form, status=422, refused=[_plain_reason(error)], pasted=text)
+    fresh = found(request, number)
+    told = _("%(n)s lines added, %(unknown)s of them with an unknown product.")
+    notice = told % {"n": len(done.touched), "unknown": len(done.unknown)}
+    return _page(request, fresh, HeaderForm(order=fresh), notice=notice)
+
+
+def _save(request: HttpRequest, order: SalesOrder) -> HttpResponse | None:
+    """Save header and lines together, all or nothing; an answer only where that failed."""
+    form = HeaderForm(request.POST, order=order)
+    try:
+        rows = posted_rows(request.POST)
+    except ValidationError as error:
+        return _page(request, order, form, status=422, refused=[_plain_reason(error)])
+    _apply_button(request, rows)
+    if not form.is_valid() or any(row.errors for row in rows):
+        return _page(request, order, form, rows=rows, status=422)
+    version = read_number(request.POST.get("version", ""))
+    values = [row.values for row in rows]
+    try:
+        with transaction.atomic():
+            actions.save_header(order, actor=request.user, version=version, **form.cleaned_data)
+            actions.save_lines(order, rows=values, actor=request.user)
+            if "submit_order" in request.POST:
+                actions.submit_order(order, actor=request.user)
+    except Blocked as refused:
+        return _page(request, order, form, rows=rows, status=409, refused=refused.reasons)
+    except Stale as stale:
+        return _stale(request, stale.current, form, rows)
+    return None
+
+
+def _apply_button(request: HttpRequest, rows: list[PostedRow]) -> None:
+    """Without scripts a row is removed, or a suggestion taken, by the button that sends the form."""
+    gone = read_number(request.POST.get("delete_row", ""))
+    place, _colon, code = request.POST.get("suggest", "").partition(":")
+    for row in rows:
+        row.values["delete"] = row.values["delete"] or row.index == gone
+        if code and row.index == read_number(place):
+            row.values["product"] = row.typed["product"] = code[:120]
+
+
+def _stale(
+    request: HttpRequest, current: SalesOrder, form: HeaderForm, rows: list[PostedRow]
+) -> HttpResponse:
+    """Nothing was saved: what is there now and what was typed, side by side (I12)."""
+    order = found(request, current.number)
+    differences = grid.differences(with_content(order), form, rows)
+    return _page(request, order, form, rows=rows, status=409, differences=differences)
+
+
+def _page(
+    request: HttpRequest,
+    order: SalesOrder,
+    form: HeaderForm,
+    *,
+    rows: list[PostedRow] | None = None,
+    status: int = 200,
+    refused: Any = (),
+    differences: list[dict[str, Any]] | None = None,
+    notice: str = "",
+    pasted: str = "",
+) -> HttpResponse:
+    with_content(order)
+    urls = {
+        "row_url": reverse("orders:save_row", args=[order.number]),
+        "paste_url": reverse("orders:paste", args=[order.number]),
+        "lookup_url": "/products/lookup/",
+        "customer": order.customer.code,
+    }
+    shown = grid.typed_rows(order, rows) if rows else grid.rows(order, blank="blank" in request.GET)
+    warnings = [{"rule": "", "sentence": notice}] if notice else []
+    reasons = list(refused)
+    context = {
+        "order": order,
+        "form": form,
+        "grid": grid.frame(order) | urls | {"rows": shown, "warnings": warnings + grid.warned(reasons)},
+        "check": panel(gates.SUBMIT, order, request.user, team=order.team),
+        "refused": refusal(reasons, team=order.team, actor=request.user) if reasons else None,
+        "differences": differences,
+        "pasted": pasted,
+    }
+    return render(request, "orders/edit.html", context, status=status)
+
+
+def _plain_reason(error: ValidationError) -> Reason:
+    return Reason(rule="R1.13", key="form", text=" ".join(error.messages).replace("%", "%%"))

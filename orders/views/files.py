@@ -1,0 +1,34 @@
+"""Files of an order, after the right was asked again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from core.access import access
+from core.documents import document_response
+from core.files import file_response
+from orders.models import OrderConfirmation, SalesOrder, SourceDocument
+
+
+@access("orders.view_salesorder", scope=SalesOrder.objects.visible_to)
+def paper(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
+    """A paper of the customer."""
+    order = get_object_or_404(SalesOrder.objects.visible_to(request.user), number=number)
+    document = get_object_or_404(SourceDocument.objects.select_related("file"), order=order, pk=pk)
+    return file_response(document.file)
+
+
+@access("orders.view_salesorder", scope=SalesOrder.objects.visible_to)
+def confirmation(request: HttpRequest, number: str, version: int) -> HttpResponse | HttpResponseBase:
+    """Our order confirmation as it went out."""
+    order = get_object_or_404(SalesOrder.objects.visible_to(request.user), number=number)
+    sent = get_object_or_404(
+        OrderConfirmation.objects.select_related("document__file"), order=order, version=version
+    )
+    if sent.document.file is None:
+        messages.info(request, _("The paper is still being printed. Try again in a moment."))
+        return redirect(order)
+    return document_response(sent.document)

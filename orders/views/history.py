@@ -1,0 +1,88 @@
+"""The timeline of an order: the audit events of its thread, and what people say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.audit import broken_links, sentence
+from core.models import Event
+from orders.models import SalesOrder
+
+SHOWN = 80
+ICONS = {
+    "submitted": ("arrow-right", "pending"),
+    "approved": ("check", "approved"),
+    "refused": ("cross", "blocked"),
+    "returned": ("cross", "returned"),
+    "released": ("check", "production"),
+    "cancelled": ("cross", "cancelled"),
+    "dispatched": ("truck", "shipped"),
+    "settled": ("check-circle", "done"),
+}
+
+
+def events_of(order: SalesOrder) -> list[Event]:
+    """The thread's events, oldest first."""
+    events = Event.objects.filter(thread=order.thread).select_related("actor", "on_behalf_of")
+    return list(events.order_by("seq"))
+
+
+def timeline(order: SalesOrder, events: list[Event]) -> dict[str, Any]:
+    """What includes/timeline.html shows: events and comments, newest first, and whether the chain holds."""
+    told = [_told(event) for event in events[-SHOWN:]]
+    said = [
+        {
+            "at": each.at,
+            "actor": each.author,
+            "sentence": each.text,
+            "icon": "chat",
+            "tone": "",
+            "changes": [],
+        }
+        for each in order.comments.select_related("author").order_by("-pk")[:SHOWN]
+    ]
+    return {
+        "events": sorted([*told, *said], key=lambda each: each["at"], reverse=True)[:SHOWN],
+        "verified": next(broken_links(order.thread), None) is None,
+        "comment_url": reverse("orders:comment", args=[order.number]),
+    }
+
+
+def _told(event: Event) -> dict[str, Any]:
+    icon, tone = ICONS.get(event.verb.rpartition("_")[2].rpartition(".")[2], ("arrow-right", ""))
+    return {
+        "at": event.at,
+        "actor": _who(event),
+        "sentence": sentence(event),
+        "reason": event.reason,
+        "changes": _changes(event.facts),
+        "icon": icon,
+        "tone": tone,
+    }
+
+
+def _who(event: Event) -> str:
+    if event.on_behalf_of is None:
+        return str(event.actor or "")
+    return _("%(actor)s for %(giver)s") % {"actor": event.actor, "giver": event.on_behalf_of}
+
+
+def _changes(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    old, new = facts.get("old") or {}, facts.get("new") or {}
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return []
+    return [
+        {"label": _label(name), "old": old.get(name, ""), "new": new.get(name, "")}
+        for name in dict.fromkeys([*old, *new])
+    ]
+
+
+def _label(name: str) -> str:
+    """A header field by its name on screen; a line stays what it is called."""
+    try:
+        return str(SalesOrder._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    except LookupError:
+        return name

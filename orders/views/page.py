@@ -1,0 +1,90 @@
+"""The page of one order: where it is, whose turn it is, since when, what holds it, who can free it (R9.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.panels import refusal
+from approvals.models import Step
+from approvals.queries import step_facts
+from core.access import access
+from core.rules import Reason
+from customers.queries import parts_of
+from orders.content import margin
+from orders.models import SalesOrder
+from orders.queries import with_content
+from orders.states import OrderState
+from orders.views import doors, history, parts
+
+
+def found(request: HttpRequest, number: str) -> SalesOrder:
+    """The order, through what the person may see; what one may not see does not exist."""
+    rows = SalesOrder.objects.visible_to(request.user).select_related(
+        "customer__credit", "team__manager", "owner", "entered_by", "submitted_by", "case"
+    )
+    order = rows.filter(number=number).first()
+    if order is None:
+        raise Http404
+    return order
+
+
+@access("orders.view_salesorder", scope=SalesOrder.objects.visible_to)
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """The order's page."""
+    return show(request, found(request, number))
+
+
+def show(
+    request: HttpRequest,
+    order: SalesOrder,
+    *,
+    reasons: Iterable[Reason] = (),
+    status: int = 200,
+    forms: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The page, with why the last step was refused if it was (409)."""
+    with_content(order)
+    user = request.user
+    refused = list(reasons)
+    context = {
+        "order": order,
+        "facts": parts.facts(order, user),
+        "refused": refusal(refused, team=order.team, actor=user, link=order.get_absolute_url())
+        if refused
+        else None,
+        "files": parts.papers(order),
+        "is_house": "customer" not in user.roles,
+        **parts.figures(order, user),
+        **(forms or {}),
+    }
+    if context["is_house"]:
+        events = history.events_of(order)
+        context |= {
+            **history.timeline(order, events),
+            **doors.doors(order, user, forms or {}),
+            "steps": parts.stepper(order, events),
+            "review": parts.review(order),
+            "mine": _mine(order, user),
+            "credit": _credit(order, user),
+            "margin": margin(order) if user.has_perm("inventory.view_cost") else None,
+        }
+    return render(request, "orders/order.html", context, status=status)
+
+
+def _mine(order: SalesOrder, user: Any) -> list[dict[str, Any]]:
+    """The steps of the review that this person can decide now, with all a decision needs."""
+    if order.state != OrderState.IN_REVIEW or not user.has_perm("approvals.decide_step"):
+        return []
+    steps = Step.objects.decidable_by(user).filter(case=order.case_id)
+    return [step_facts(step, user) for step in steps.select_related("case__team", "case__requester")]
+
+
+def _credit(order: SalesOrder, user: Any) -> dict[str, Any] | None:
+    account = getattr(order.customer, "credit", None)
+    if account is None or not user.has_perm("customers.view_credit"):
+        return None
+    return {"account": account, "parts": parts_of(account), "order": order.number}

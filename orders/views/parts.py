@@ -1,0 +1,168 @@
+"""Parts of the order's page: facts, stepper, lines at each stage, the review, what followed from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.queries import openers
+from approvals.queries import steps_of
+from approvals.states import ROLE_OF, StepKind, StepState
+from core.models import Event
+from core.rules import Reason
+from orders.actions.confirmation import payment_terms
+from orders.models import SalesOrder
+from orders.states import OrderState
+
+ZERO = Decimal(0)
+ISSUED = ("issued", "paid")
+RANK = {
+    OrderState.DRAFT: 0,
+    OrderState.REFUSED: 0,
+    OrderState.SUBMITTED: 1,
+    OrderState.IN_REVIEW: 2,
+    OrderState.APPROVED: 3,
+    OrderState.RELEASED: 4,
+    OrderState.SETTLED: 6,
+}
+
+
+def facts(order: SalesOrder, user: Any) -> list[dict[str, Any]]:
+    """The header as the page shows it."""
+    shown = [
+        (_("Customer’s order number"), order.customer_order_number),
+        (_("Contact"), " · ".join(each for each in (order.contact_name, order.contact_phone) if each)),
+        (_("Ship to"), order.ship_to),
+        (_("Payment terms"), payment_terms(order) if order.payment_terms else ""),
+        (_("Channel"), order.get_channel_display()),
+        (_("Class"), order.get_klass_display()),
+    ]
+    if "customer" not in user.roles:
+        shown += [
+            (_("Sales rep"), f"{order.owner} · {order.team}"),
+            (_("Internal note"), order.internal_note),
+        ]
+    return [{"label": label, "value": value or "–"} for label, value in shown]
+
+
+def stepper(order: SalesOrder, events: list[Event]) -> list[dict[str, Any]]:
+    """Where it is, and how long each step took (R9.6)."""
+    last = {event.verb: event.at for event in events}
+    rank = RANK.get(OrderState(order.state), 0)
+    if order.state == OrderState.RELEASED and order.shipped_total >= order.grand_total > 0:
+        rank = 5
+    reached = [
+        (_("Draft"), order.created_at),
+        (_("Standardise"), order.submitted_at),
+        (_("Review"), last.get("order.standardised")),
+        (_("Approved"), order.approved_at),
+        (_("Released"), order.released_at),
+        (_("Shipped"), last.get("shipment.dispatched") if rank >= 5 else None),
+        (_("Settled"), order.settled_at),
+    ]
+    shut = order.state in (OrderState.REFUSED, OrderState.CANCELLED)
+    if order.state == OrderState.CANCELLED:
+        rank = max((place for place, (_label, at) in enumerate(reached) if at), default=0)
+    return [_step(order, place, rank, shut, reached) for place in range(len(reached))]
+
+
+def _step(order: SalesOrder, place: int, rank: int, shut: bool, reached: list) -> dict[str, Any]:
+    label, at = reached[place]
+    if place > rank:
+        return {"label": label, "state": "todo", "at": None, "dwell": None}
+    if place < rank or order.state == OrderState.SETTLED:
+        following = next((each for _label, each in reached[place + 1 :] if each), None)
+        return {"label": label, "state": "done", "at": at, "dwell": _between(at, following)}
+    if shut:
+        return {
+            "label": order.get_state_display(),
+            "state": "blocked",
+            "at": order.state_since,
+            "dwell": None,
+        }
+    return {"label": label, "state": "current", "at": at, "dwell": timezone.now() - order.state_since}
+
+
+def _between(start: datetime | None, end: datetime | None) -> Any:
+    return end - start if start and end and end > start else None
+
+
+def review(order: SalesOrder) -> list[dict[str, Any]]:
+    """The steps of the present round: who said what, and of the open ones who is still missing."""
+    rows = []
+    for step in steps_of(order.case):
+        waits = step.state in (StepState.OPEN, StepState.WAITING)
+        reason = Reason(rule="R2.1", key="", text="", opened_by=(ROLE_OF[StepKind(step.kind)],))
+        rows.append({"step": step, "missing": openers(reason, order.team) if waits else []})
+    return rows
+
+
+def figures(order: SalesOrder, user: Any) -> dict[str, Any]:
+    """Lines with their quantities at each stage, totals, and what followed: shipments, invoices, money."""
+    may_ship = user.has_perm("logistics.view_shipment")
+    may_bill = user.has_perm("invoicing.view_invoice")
+    followed = order.state in (OrderState.RELEASED, OrderState.SETTLED)
+    invoiced: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    invoices: list[Any] = []
+    if followed:
+        prefetch_related_objects([order], "invoices__lines__shipment_line")
+        invoices = list(order.invoices.all())  # type: ignore[attr-defined]
+    for invoice in invoices:
+        for each in invoice.lines.all() if invoice.state in ISSUED else ():
+            if each.shipment_line is not None:
+                invoiced[each.shipment_line.order_line_id] += each.quantity
+    return {
+        "lines": [_line(line, invoiced[line.pk]) for line in order.lines.all()],
+        "totals": _totals(order),
+        "shipments": list(order.shipments.order_by("pk")) if followed and may_ship else [],  # type: ignore[attr-defined]
+        "invoices": invoices if may_bill else [],
+        "receipts": list(order.allocations.select_related("receipt").order_by("pk"))  # type: ignore[attr-defined]
+        if may_bill and order.is_committed
+        else [],
+        "confirmations": list(order.confirmations.select_related("sent_by").order_by("-version"))
+        if order.approved_at
+        else [],
+    }
+
+
+def _line(line: Any, invoiced: Decimal) -> dict[str, Any]:
+    need = line.requirement
+    return {
+        "line": line,
+        "finished": need.finished_on_hand if need else ZERO,
+        "shipped": line.shipped,
+        "open": line.open_quantity,
+        "invoiced": invoiced,
+    }
+
+
+def _totals(order: SalesOrder) -> list[dict[str, Any]]:
+    rows = [
+        (_("Goods"), order.goods_total),
+        (_("Discount"), -order.discount_total),
+        (_("Freight"), order.freight),
+        (_("of which tax"), order.tax_total),
+        (_("Total"), order.grand_total),
+    ]
+    return [{"label": label, "amount": amount} for label, amount in rows if amount or label != _("Discount")]
+
+
+def papers(order: SalesOrder) -> list[dict[str, Any]]:
+    """The customer's papers with their marks."""
+    return [
+        {
+            "document": each,
+            "name": each.file.name,
+            "url": reverse("orders:paper", args=[order.number, each.pk]),
+            "mark_url": reverse("orders:mark", args=[order.number, each.pk]),
+            "kind": each.purpose or _("Customer’s order or contract"),
+        }
+        for each in order.source_documents.all()
+    ]

@@ -1,0 +1,263 @@
+"""The verbs of an order's page: find, try, answer. A refusal is the page again with its reasons (409)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from approvals.models import Step
+from core.access import access
+from core.fields import Number
+from core.rules import Blocked, Reason, Stale
+from orders import actions
+from orders.forms import (
+    ChecklistForm,
+    CommentForm,
+    ConfirmationForm,
+    DecisionForm,
+    MarkForm,
+    PaperForm,
+    ReasonForm,
+    read_number,
+)
+from orders.models import SalesOrder, SourceDocument
+from orders.views.page import found, show
+
+VISIBLE = SalesOrder.objects.visible_to
+POST = ("POST",)
+
+
+@access("orders.submit_salesorder", scope=VISIBLE, methods=POST)
+def submit(request: HttpRequest, number: str) -> HttpResponse:
+    """Hand it to business support."""
+    order = found(request, number)
+    version = read_number(request.POST.get("version", ""))
+    told = _("Order %(order)s was submitted.")
+    return _try(
+        request, order, lambda: actions.submit_order(order, actor=request.user, version=version), told
+    )
+
+
+@access("orders.standardise_salesorder", scope=VISIBLE, methods=POST)
+def standardise(request: HttpRequest, number: str) -> HttpResponse:
+    """Made the internal standard order, by the checklist."""
+    order = found(request, number)
+    form = ChecklistForm(request.POST)
+    checked = form.cleaned_data["checked"] if form.is_valid() else []
+    return _try(
+        request,
+        order,
+        lambda: actions.standardise_order(order, actor=request.user, checked=checked),
+        _("Order %(order)s is standardised; its review begins."),
+        checklist=form,
+    )
+
+
+@access("orders.standardise_salesorder", scope=VISIBLE, methods=POST)
+def give_back(request: HttpRequest, number: str) -> HttpResponse:
+    """Returned to the rep with open questions."""
+    order = found(request, number)
+    reason, answer = _reason(request, order)
+    if answer is not None:
+        return answer
+    told = _("Order %(order)s went back to the rep.")
+    return _try(request, order, lambda: actions.return_order(order, reason=reason, actor=request.user), told)
+
+
+@access("approvals.decide_step", scope=Step.objects.visible_to, methods=POST)
+def decide(request: HttpRequest, number: str) -> HttpResponse:
+    """Yes or no to one step of its review; a substitute reaches the order through the step (R2.12)."""
+    form = DecisionForm(request.POST)
+    form.is_valid()
+    step_id = form.cleaned_data.get("step_id") or 0
+    order = _through_step(request, number, step_id)
+    if not form.is_valid():
+        return show(request, order, reasons=_form_reasons(form, "R2.11"), status=422)
+    given = form.cleaned_data
+    return _try(
+        request,
+        order,
+        lambda: actions.decide_order(
+            order,
+            step_id=step_id,
+            approve=given["decision"] == "approve",
+            reason=given["reason"],
+            digest=given["digest"],
+            actor=request.user,
+        ),
+        _("Your decision on %(order)s is recorded."),
+    )
+
+
+@access("orders.submit_salesorder", scope=VISIBLE, methods=POST)
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Taken back before it is approved."""
+    order = found(request, number)
+    told = _("Order %(order)s is a draft again.")
+    return _try(request, order, lambda: actions.withdraw_order(order, actor=request.user), told)
+
+
+@access("orders.confirm_salesorder", scope=VISIBLE, methods=POST)
+def confirm(request: HttpRequest, number: str) -> HttpResponse:
+    """Our order confirmation goes to the customer."""
+    order = found(request, number)
+    form = ConfirmationForm(request.POST)
+    if not form.is_valid():
+        return show(request, order, status=422, forms={"confirmation_form": form})
+    return _try(
+        request,
+        order,
+        lambda: actions.send_confirmation(order, actor=request.user, **form.cleaned_data),
+        _("The confirmation of %(order)s is on its way."),
+    )
+
+
+@access("orders.release_salesorder", scope=VISIBLE, methods=POST)
+def release(request: HttpRequest, number: str) -> HttpResponse:
+    """A command to warehouse and production, as split on the page."""
+    order = found(request, number)
+    split, bad = _split(request)
+    if bad:
+        return show(request, order, reasons=bad, status=422)
+    told = _("Order %(order)s is released.")
+    return _try(request, order, lambda: actions.release_order(order, actor=request.user, split=split), told)
+
+
+@access("orders.cancel_salesorder", scope=VISIBLE, methods=POST)
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Ended before its release."""
+    order = found(request, number)
+    reason, answer = _reason(request, order)
+    if answer is not None:
+        return answer
+    told = _("Order %(order)s is cancelled.")
+    return _try(request, order, lambda: actions.cancel_order(order, reason=reason, actor=request.user), told)
+
+
+@access("orders.view_salesorder", scope=VISIBLE, methods=POST)
+def comment(request: HttpRequest, number: str) -> HttpResponse:
+    """A word in the timeline; the house's own."""
+    order = found(request, number)
+    if "customer" in request.user.roles:
+        raise Http404
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return show(request, order, reasons=_form_reasons(form, "R9.6"), status=422)
+    actions.add_comment(order, text=form.cleaned_data["comment"], actor=request.user)
+    return redirect(f"{order.get_absolute_url()}#timeline")
+
+
+@access("orders.change_salesorder", scope=VISIBLE, methods=POST)
+def attach(request: HttpRequest, number: str) -> HttpResponse:
+    """A paper of the customer is added."""
+    order = found(request, number)
+    form = PaperForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return show(request, order, reasons=_form_reasons(form, "R1.1"), status=422)
+    try:
+        actions.attach_document(
+            order, upload=form.cleaned_data["file"], purpose=form.cleaned_data["kind"], actor=request.user
+        )
+    except ValidationError as error:
+        form.add_error("file", error)
+        return show(request, order, reasons=_form_reasons(form, "R1.1"), status=422)
+    messages.success(request, _("The file is attached."))
+    return redirect(f"{order.get_absolute_url()}#papers")
+
+
+@access("orders.change_salesorder", scope=VISIBLE, methods=POST)
+def mark(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """The confirmation mark on a paper is recorded (R1.1)."""
+    order = found(request, number)
+    document = get_object_or_404(SourceDocument, order=order, pk=pk)
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        return show(request, order, reasons=_form_reasons(form, "R1.1"), status=422)
+    told = _("The confirmation mark is recorded.")
+    return _try(
+        request,
+        order,
+        lambda: actions.record_mark(document, actor=request.user, **form.cleaned_data),
+        told,
+    )
+
+
+def _try(
+    request: HttpRequest, order: SalesOrder, verb: Callable[[], Any], told: str, **forms: Any
+) -> HttpResponse:
+    """Do it; answer with the page that follows, or with this page and every reason (409)."""
+    try:
+        verb()
+    except Blocked as refused:
+        return show(request, found_again(order), reasons=refused.reasons, status=409, forms=forms)
+    except Stale:
+        return show(request, found_again(order), reasons=[_moved_on()], status=409, forms=forms)
+    messages.success(request, told % {"order": order.number})
+    return redirect(_next(request, order))
+
+
+def found_again(order: SalesOrder) -> SalesOrder:
+    """The order as it is now, for the page that tells of a refusal."""
+    rows = SalesOrder.objects.select_related(
+        "customer__credit", "team__manager", "owner", "entered_by", "submitted_by", "case"
+    )
+    return rows.get(pk=order.pk)
+
+
+def _through_step(request: HttpRequest, number: str, step_id: int) -> SalesOrder:
+    steps = Step.objects.visible_to(request.user).filter(pk=step_id, case__kind="order")
+    reached = SalesOrder.objects.filter(number=number, case__in=steps.values("case"))
+    order = reached.select_related("customer", "team", "owner", "case").first()
+    return order or found(request, number)
+
+
+def _next(request: HttpRequest, order: SalesOrder) -> str:
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        return asked
+    return order.get_absolute_url()
+
+
+def _reason(request: HttpRequest, order: SalesOrder) -> tuple[str, HttpResponse | None]:
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        return form.cleaned_data["reason"], None
+    return "", show(request, order, reasons=_form_reasons(form, "R2.11"), status=422)
+
+
+def _split(request: HttpRequest) -> tuple[dict[int, Decimal], list[Reason]]:
+    split, bad = {}, []
+    reader = Number(min_value=0, max_value=10**9, decimal_places=3)
+    for name, typed in request.POST.items():
+        line = read_number(name.removeprefix("split-")) if name.startswith("split-") else None
+        if line is None:
+            continue
+        try:
+            split[line] = reader.clean(typed)
+        except ValidationError as error:
+            bad.append(Reason(rule="R4.1", key="split", text=" ".join(error.messages).replace("%", "%%")))
+    return split, bad
+
+
+def _form_reasons(form: Any, number: str) -> list[Reason]:
+    """What is wrong with a small form, in the panel on the page."""
+    return [
+        Reason(rule=number, key="form", text=f"{form.fields[name].label}: {message}".replace("%", "%%"))
+        if name in form.fields
+        else Reason(rule=number, key="form", text=str(message).replace("%", "%%"))
+        for name, messages_of in form.errors.items()
+        for message in messages_of
+    ]
+
+
+def _moved_on() -> Reason:
+    text = _("Somebody was faster, or the content changed since the page was shown. Look again, then decide.")
+    return Reason(rule="R2.13", key="stale", text=text)

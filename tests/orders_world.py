@@ -1,0 +1,159 @@
+"""Orders for tests, each brought to its state through the actions."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from customers.actions import create_customer
+from customers.models import Customer
+from inventory.actions import create_product, receive_stock, set_price
+from inventory.models import PriceList, Product, Warehouse
+from orders import actions
+from orders.models import SalesOrder
+from tests.world import World
+
+PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501
+
+
+def price_list(currency: str = "CNY") -> PriceList:
+    """The list price of everything, tax included."""
+    return PriceList.objects.get_or_create(
+        name=f"Test {currency}", defaults={"currency": currency, "valid_from": date(2020, 1, 1)}
+    )[0]
+
+
+def product(
+    world: World, code: str = "BRG-6204", *, price: str = "18.60", stock: int = 0, **fields: Any
+) -> Product:
+    """A product with its list price and so much free stock; the same code again is the same product."""
+    known = Product.objects.filter(code=code).first()
+    if known is not None:
+        return known
+    made = create_product(code=code, name=fields.pop("name", f"轴承 {code}"), actor=world.tech, **fields)
+    set_price(made, price_list=price_list(), price=Decimal(price), actor=world.tech)
+    if stock:
+        warehouse = Warehouse.objects.get_or_create(code="W1", defaults={"name": "成品库"})[0]
+        receive_stock(
+            product=made,
+            warehouse=warehouse,
+            quantity=Decimal(stock),
+            document="OPENING",
+            reason="test",
+            actor=world.warehouse,
+        )
+    return made
+
+
+def customer(world: World, code: str = "C-1", **fields: Any) -> Customer:
+    """A customer of the rep's team with contact and address, prepaid unless fields say otherwise."""
+    known = Customer.objects.filter(code=code).first()
+    if known is not None:
+        return known
+    owner = fields.pop("owner", world.rep)
+    return create_customer(
+        name=fields.pop("name", f"苏州镕鑫精密 {code}"),
+        code=code,
+        owner=owner,
+        team=owner.team,
+        email=fields.pop("email", "buyer@customer.example"),
+        actor=world.manager,
+        contacts=[{"name": "王琳", "phone": "0512-1", "is_default": True}],
+        addresses=[{"text": "苏州市星湖街 328 号", "is_default": True}],
+        **fields,
+    )
+
+
+def draft_order(
+    world: World,
+    *,
+    of: Customer | None = None,
+    lines: tuple[tuple[str, str], ...] = (("BRG-6204", "10"),),
+    actor: Any = None,
+    **header: Any,
+) -> SalesOrder:
+    """A complete draft of the rep, still without its source document; lines as (product code, quantity)."""
+    order = actions.create_draft(
+        customer=of or customer(world),
+        actor=actor or world.rep,
+        due_on=timezone.localdate() + timedelta(days=14),
+        **header,
+    )
+    for code, _quantity in lines:
+        product(world, code)
+    rows = [{"product": code, "quantity": Decimal(quantity)} for code, quantity in lines]
+    actions.save_lines(order, rows=rows, actor=actor or world.rep)
+    return again(order)
+
+
+def paper(order: SalesOrder, actor: Any, *, marked: bool = True, purpose: str = "") -> Any:
+    """The customer's paper attached, with its confirmation mark."""
+    upload = SimpleUploadedFile("客户订单.pdf", PAPER, content_type="application/pdf")
+    document = actions.attach_document(order, upload=upload, actor=actor, purpose=purpose)
+    if not marked:
+        return document
+    return actions.record_mark(
+        document, mark="seal", marked_by="王琳", marked_on=timezone.localdate(), actor=actor
+    )
+
+
+def submitted_order(world: World, **how: Any) -> SalesOrder:
+    """With the rep's paper, handed to business support."""
+    order = draft_order(world, **how)
+    actor = how.get("actor") or world.rep
+    paper(order, actor)
+    return actions.submit_order(order, actor=actor)
+
+
+def order_in_review(world: World, **how: Any) -> SalesOrder:
+    """Standardised by `support`; the steps wait."""
+    return actions.standardise_order(submitted_order(world, **how), actor=world.support)
+
+
+def decide(
+    world: World, order: SalesOrder, who: str, *, approve: bool = True, reason: str = ""
+) -> SalesOrder:
+    """The open step of this person's role decided by them."""
+    kinds = {
+        "support2": "support",
+        "lead": "support",
+        "finance": "finance",
+        "manager": "manager",
+        "manager2": "manager",
+        "gm": "general",
+    }
+    order = again(order)
+    step = order.case.steps.get(round=order.case.round, kind=kinds[who])
+    return actions.decide_order(
+        order,
+        step_id=step.pk,
+        approve=approve,
+        reason=reason,
+        digest=order.case.digest,
+        actor=world.people[who],
+    )
+
+
+def approved_order(world: World, **how: Any) -> SalesOrder:
+    """Every step of the review said yes, the general manager's too where it was needed."""
+    order = order_in_review(world, **how)
+    manager = "manager" if order.team_id == world.north.pk else "manager2"
+    for who in ("support2", "finance", manager):
+        decide(world, order, who)
+    if again(order).case.steps.filter(kind="general", state="open").exists():
+        decide(world, order, "gm")
+    return again(order)
+
+
+def released_order(world: World, **how: Any) -> SalesOrder:
+    """Released by `lead`: stock reserved, the rest in production."""
+    return actions.release_order(approved_order(world, **how), actor=world.lead)
+
+
+def again(order: SalesOrder) -> SalesOrder:
+    """The order read anew."""
+    return SalesOrder.objects.select_related("customer", "team", "owner", "case").get(pk=order.pk)
