@@ -9,6 +9,8 @@ from django.db import transaction
 from accounts.grants import sync_roles
 from accounts.models import Team, User
 
+#: The demo's password: on loopback only; production refuses demo mode (config/checks.py).
+PASSWORD = "demo"  # noqa: S105
 #: user name → (name on screen, roles, team code)
 PEOPLE: dict[str, tuple[str, tuple[str, ...], str]] = {
     "rep": ("陈晓", ("sales_rep",), "NORTH"),

@@ -10,14 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from accounts.demo import PEOPLE, build_people
+from accounts.demo import PASSWORD, PEOPLE, build_people
 from core import jobs, outbox
 from core.audit import acting_from
 from orders.models import SalesOrder
 from reports.demo.company import build_customers, build_goods, build_house
 from reports.demo.orders import PLANS, Walk, walk
-
-PASSWORD = "demo"  # noqa: S105 - the demo's, on loopback only; production refuses it (config/checks.py)
 
 
 class Command(BaseCommand):
