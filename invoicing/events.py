@@ -8,8 +8,8 @@ from core.audit import sentences
 sentences(
     invoice__requested=_("confirmed revenue of %(amount)s for %(shipment)s, invoice request %(subject)s"),
     invoice__withdrawn=_("withdrew the invoice request %(subject)s"),
-    invoice__issued=_("issued invoice %(subject)s of %(amount)s, due %(due)s"),
-    invoice__paid=_("paid in full: invoice %(subject)s"),
+    invoice__issued=_("issued invoice %(number)s of %(amount)s, due %(due)s"),
+    invoice__paid=_("paid invoice %(number)s in full"),
     receipt__recorded=_("recorded receipt %(subject)s: %(amount)s from %(payer)s (%(method)s)"),
     receipt__allocated=_("allocated %(amount)s of receipt %(receipt)s to %(target)s"),
     order__settled=_("settled the order: shipped, invoiced and paid"),

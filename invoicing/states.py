@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orders.states import OrderState
+
 
 class InvoiceState(models.TextChoices):
     REQUESTED = "requested", _("Invoice asked for")  # business support confirmed the revenue (R6.1)
@@ -25,6 +27,9 @@ class PaymentMethod(models.TextChoices):
     CARD = "card", _("Card")
 
 
+#: Money can be named for an order in these states, for an invoice in those.
+ORDER_TAKES_MONEY = (OrderState.APPROVED, OrderState.RELEASED)
+INVOICE_TAKES_MONEY = (InvoiceState.ISSUED,)
 #: Numbered and posted.
 POSTED = (InvoiceState.ISSUED, InvoiceState.PAID)
 BADGE = {

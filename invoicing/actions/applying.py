@@ -53,7 +53,13 @@ def apply_to_invoice(account: Any, invoice: Invoice, amount: Decimal, *, actor: 
     if not invoice.open_amount:
         invoice.pay_off(actor=actor)
         invoice.save(update_fields=["state", "state_since"])
-        record("invoice.paid", thread=invoice.order.thread, actor=actor, subject=invoice.number)
+        record(
+            "invoice.paid",
+            thread=invoice.order.thread,
+            actor=actor,
+            subject=invoice.request_number,
+            number=invoice.number,
+        )
 
 
 def settle_if_done(order_id: int, *, actor: Any) -> bool:

@@ -65,8 +65,8 @@ def issue_invoice(invoice: Invoice, *, actor: Any, version: int | None = None) -
         "invoice.issued",
         thread=order.thread,
         actor=actor,
-        subject=number,
-        request=invoice.request_number,
+        subject=invoice.request_number,
+        number=number,
         amount=f"{invoice.amount:,.2f} {invoice.currency}",
         due=invoice.due_on.isoformat(),
     )

@@ -20,13 +20,10 @@ from customers.models import Customer
 from invoicing import gates
 from invoicing.actions.applying import apply_deposits, apply_to_invoice, settle_if_done
 from invoicing.models import Allocation, Invoice, Receipt
-from invoicing.states import InvoiceState, PaymentMethod
+from invoicing.states import INVOICE_TAKES_MONEY, ORDER_TAKES_MONEY, InvoiceState, PaymentMethod
 from orders.models import SalesOrder
-from orders.states import OrderState
 
 RECORD = "invoicing.record_receipt"
-ORDER_TAKES_MONEY = (OrderState.APPROVED, OrderState.RELEASED)
-INVOICE_TAKES_MONEY = (InvoiceState.ISSUED,)
 
 
 @transaction.atomic

@@ -163,7 +163,7 @@ def _open_round(shipment: Shipment, *, actor: Any) -> Shipment:
         reference=shipment.number,
         thread=shipment.thread,
         link=shipment.get_absolute_url(),
-        title=str(shipment.order.customer),
+        title=f"{shipment.number} · {shipment.order.customer}",
         team=shipment.team,
         requester=actor,
         amount=shipment.billable,
