@@ -93,7 +93,7 @@ def remind(*, actor: User, people: Iterable[int], about: str, link: str) -> list
     subject = hashlib.sha256(f"{link} {about}".encode()).hexdigest()[:16]
     key = f"reminder:{actor.pk}:{subject}:{timezone.localdate()}"
     if told and not Notice.objects.filter(person=told[0], key=key).exists():
-        notify_all(told, "reminder", key=key, link=link, person=actor, about=about)
+        notify_all(told, "reminder", key=key, link=link, who=actor, about=about)
         record(
             "person.reminded",
             thread=thread_of(actor.username),

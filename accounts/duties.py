@@ -15,14 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 
 DUTY, WAITING, FIGURE = "duty", "waiting", "figure"
 CAP = 99
@@ -50,7 +50,7 @@ class Counted:
 
     duty: Duty
     count: int
-    since: datetime | None = None
+    since: date | None = None
 
     @property
     def words(self) -> str:
@@ -89,7 +89,7 @@ def counted(user: Any, *kinds: str) -> list[Counted]:
     return [Counted(each, count, since) for each, (count, since) in zip(mine, found, strict=True)]
 
 
-def count_together(wanted: list[tuple[QuerySet, str]]) -> list[tuple[int, datetime | None]]:
+def count_together(wanted: list[tuple[QuerySet, str]]) -> list[tuple[int, date | None]]:
     """Count several querysets, each up to CAP + 1, and find the oldest moment of each, in one query."""
     columns: list[str] = []
     params: list[Any] = []
@@ -123,9 +123,9 @@ def _oldest(rows: QuerySet, since: str) -> tuple[str, tuple[Any, ...]]:
     return f"({sql})", params
 
 
-def _moment(answer: Any) -> datetime | None:
+def _moment(answer: Any) -> date | None:
     """SQLite answers in text, without its zone."""
-    found = parse_datetime(answer) if isinstance(answer, str) else answer
+    found = (parse_datetime(answer) or parse_date(answer)) if isinstance(answer, str) else answer
     if isinstance(found, datetime) and timezone.is_naive(found):
         return timezone.make_aware(found, timezone.get_fixed_timezone(0))
-    return found if isinstance(found, datetime) else None
+    return found if isinstance(found, date) else None

@@ -16,5 +16,5 @@ sentences(
 notices(
     delegation_given=_("%(giver)s named you as substitute from %(starts)s until %(ends)s"),
     delegation_revoked=_("%(giver)s ended your substitution"),
-    reminder=_("%(person)s reminds you: %(about)s"),
+    reminder=_("%(who)s reminds you: %(about)s"),
 )

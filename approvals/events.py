@@ -16,12 +16,12 @@ sentences(
     step__head_refused=_("refused as sales head, round %(round)s"),
     step__general_approved=_("approved as general manager, round %(round)s"),
     step__general_refused=_("refused as general manager, round %(round)s"),
-    step__escalated=_("was told that %(subject)s waits since %(since)s"),
+    step__escalated=_("told those above that the decision on %(subject)s waits since %(since)s"),
     authority__set=_("set the authority of %(subject)s from %(effective_from)s"),
 )
 notices(
     step_opened=_("%(title)s waits for your decision"),
     step_waits=_("%(title)s still waits for your decision, since %(since)s"),
-    step_escalated=_("%(title)s waits too long for %(role)s, since %(since)s"),
+    step_escalated=_("%(title)s waits too long for: %(step)s, since %(since)s"),
     case_refused=_("%(title)s was refused by %(who)s: %(reason)s"),
 )
