@@ -177,6 +177,9 @@ class Step(Stateful):
     def __str__(self):
         return f"{self.case.reference} · {self.get_kind_display()}"
 
+    def get_absolute_url(self):
+        return self.case.link
+
     @property
     def role(self) -> str:
         """The role whose decision this is."""

@@ -11,17 +11,12 @@ from accounts.inbox import notify
 from accounts.models import Delegation, Notice, User
 from core.models import Event
 from tests.approvals.cases import opened
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 
 def key():
     return {"form_key": str(uuid.uuid4())}
-
-
-def everybody():
-    return list(World.__dataclass_fields__)
 
 
 @pytest.mark.rule("R9.6")
@@ -84,8 +79,8 @@ def test_who_is_not_signed_in_is_sent_to_the_door():
 
 @pytest.mark.rule("R10.3")
 def test_the_inbox_shows_ones_own_notices_only(world):
-    notify(world.rep, "reminder", key="a", link="/orders/", person=world.support, about="canary-one")
-    notify(world.rep2, "reminder", key="b", link="/orders/", person=world.support, about="canary-two")
+    notify(world.rep, "reminder", key="a", link="/orders/", who=world.support, about="canary-one")
+    notify(world.rep2, "reminder", key="b", link="/orders/", who=world.support, about="canary-two")
     client = world.client("rep")
     page = client.get("/inbox/").content.decode()
     assert "canary-one" in page
@@ -97,13 +92,13 @@ def test_the_inbox_shows_ones_own_notices_only(world):
 
 @pytest.mark.rule("R10.3")
 def test_opening_a_notice_marks_it_read_and_goes_there(world):
-    notify(world.rep, "reminder", key="a", link="/orders/?x=1", person=world.support, about="it")
+    notify(world.rep, "reminder", key="a", link="/orders/?x=1", who=world.support, about="it")
     client = world.client("rep")
     assert client.get("/").context["inbox_unread"] == 1
     answer = client.post(f"/inbox/{Notice.objects.get().pk}/")
     assert answer.url == "/orders/?x=1"
     assert client.get("/").context["inbox_unread"] == 0
-    notify(world.rep, "reminder", key="b", person=world.support, about="it")
+    notify(world.rep, "reminder", key="b", who=world.support, about="it")
     client.post("/inbox/read/")
     assert not Notice.objects.filter(read_at=None).exists()
 
