@@ -68,11 +68,13 @@ def in_order(queryset: QuerySet, order: tuple[str, ...]) -> QuerySet:
 
 
 def value_at(row: Any, path: str) -> Any:
-    """The value at a path of attributes (`customer__name` or `customer.name`); None where it breaks off."""
+    """The value at a path of attributes (`customer__name` or `customer.name`), methods called; None where it
+    breaks off."""
     for part in path.replace("__", ".").split("."):
         if row is None:
             return None
         row = getattr(row, part)
+        row = row() if callable(row) else row
     return row
 
 

@@ -241,7 +241,7 @@ class _Page(Samples):
                 "actor": self.say("Zhao Min for Li Qiang", "赵敏（代李强）"),
                 "icon": "undo",
                 "tone": "returned",
-                "sentence": self.say("Sent the order back", "退回订单"),
+                "sentence": self.say("sent the order back", "退回订单"),
                 "reason": self.say(
                     "Price of line 3 is below the agreement.", "第 3 行单价低于协议价，请核对。"
                 ),
@@ -250,7 +250,7 @@ class _Page(Samples):
                 "at": now - timedelta(hours=2),
                 "actor": self.say("Wang Fang", "王芳"),
                 "icon": "edit",
-                "sentence": self.say("Changed line 3", "修改第 3 行"),
+                "sentence": self.say("changed line 3", "修改第 3 行"),
                 "changes": [{"label": self.say("Quantity", "数量"), "old": "120", "new": "150"}],
             },
             {
@@ -258,12 +258,12 @@ class _Page(Samples):
                 "actor": self.say("Finance", "财务部"),
                 "icon": "check",
                 "tone": "done",
-                "sentence": self.say("Reviewed price, terms and credit", "审核价格、付款条件与信用"),
+                "sentence": self.say("reviewed price, terms and credit", "审核价格、付款条件与信用"),
             },
             {
                 "at": now - timedelta(days=2),
                 "actor": self.say("Wang Fang", "王芳"),
                 "icon": "plus",
-                "sentence": self.say("Entered the order", "录入订单"),
+                "sentence": self.say("entered the order", "录入订单"),
             },
         ]
