@@ -88,21 +88,17 @@ def weekly_exceptions(week: Week, user: Any, *, now: datetime) -> dict[str, Any]
     shipment beyond payment or limit belongs to the week of its release.
     """
     as_of = min(now, week.ends - timedelta(microseconds=1))
-    released = Shipment.objects.visible_to(user).filter(
-        released_at__gte=week.starts, released_at__lt=week.ends
-    )
-    released = released.select_related("order__customer", "order__owner")
+    seen = Shipment.objects.visible_to(user).select_related("order__customer", "order__owner")
+    released = seen.filter(released_at__gte=week.starts, released_at__lt=week.ends)
+    unpaid = released.filter(release_case=ReleaseCase.UNPAID)
     late = uninvoiced(user, as_of)
+    asked, problem = late.exclude(is_problem(as_of)), late.filter(is_problem(as_of))
     sections = [
         _section("stock", "R4.8", _("Overdue finished stock"), _stock(user, as_of)),
         _section("uninvoiced", "R6.3", _("Not invoiced in time"), _late(asked, as_of)),
         _section("problem", "R6.4", _("Problem dispatched goods"), _late(problem, as_of)),
-        _section(
-            "beyond_paid", "R5.3", _("Shipments beyond payment"), _beyond(released, "beyond_paid", as_of)
-        ),
-        _section(
-            "beyond_limit", "R5.4", _("Shipments beyond the limit"), _beyond(released, "beyond_limit", as_of)
-        ),
+        _section("unpaid", "R5.3", _("Shipments beyond payment"), _beyond(unpaid, "beyond_paid", as_of)),
+        _section("over", "R5.4", _("Shipments beyond the limit"), _beyond(released, "beyond_limit", as_of)),
     ]
     return {
         "week": str(week),
@@ -144,10 +140,10 @@ def _shown(amount: Decimal, currency: str) -> str:
 def _stock(user: Any, as_of: datetime) -> Iterable[Row]:
     """R4.7, R4.8, R4.12: finished, past its due date, not dispatched; abnormal stock is marked."""
     today = timezone.localdate(as_of)
-    rows = (
-        Requirement.objects.visible_to(user).filter(is_overdue(today)).annotate(abnormal=is_abnormal(today))
-    )
-    for each in rows.select_related("product", "owner").order_by("due_on", "pk"):
+    rows = Requirement.objects.visible_to(user).overdue(as_of=today)
+    for each in (
+        rows.annotate(abnormal=is_abnormal(today)).select_related("product", "owner").order_by("due_on", "pk")
+    ):
         quantity = f"{plain(each.finished_on_hand)} {each.product.unit}"
         yield Row(
             number=each.reference,
