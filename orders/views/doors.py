@@ -22,6 +22,7 @@ NEXT: dict[str, tuple[Gate, str]] = {
     OrderState.DRAFT: (gates.SUBMIT, "submit"),
     OrderState.REFUSED: (gates.SUBMIT, "submit"),
     OrderState.SUBMITTED: (gates.STANDARDISE, "standardise"),
+    OrderState.IN_REVIEW: (gates.RELEASE, ""),
     OrderState.APPROVED: (gates.RELEASE, "release"),
     OrderState.RELEASED: (gates.SETTLE, ""),
 }

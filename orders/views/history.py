@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,7 @@ def events_of(order: SalesOrder) -> list[Event]:
 
 def timeline(order: SalesOrder, events: list[Event]) -> dict[str, Any]:
     """What includes/timeline.html shows: events and comments, newest first, and whether the chain holds."""
-    told = [_told(event) for event in events[-SHOWN:]]
+    told = [_told(event) for event in reversed(events[-SHOWN:])]  # of one moment, the later first
     said = [
         {
             "at": each.at,
@@ -84,5 +85,5 @@ def _label(name: str) -> str:
     """A header field by its name on screen; a line stays what it is called."""
     try:
         return str(SalesOrder._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    except LookupError:
+    except FieldDoesNotExist:
         return name

@@ -32,7 +32,7 @@ COLUMNS = [
     Column("klass", gettext_lazy("Class"), value=lambda row: row.get_klass_display(), optional=True),
     Column("team", gettext_lazy("Team"), value="team.name", optional=True),
     Column("owner", gettext_lazy("Sales rep"), value=lambda row: str(row.owner), optional=True),
-    Column("ordered_on", gettext_lazy("Ordered"), kind="day", sort="ordered_on"),
+    Column("ordered_on", gettext_lazy("Ordered on"), kind="day", sort="ordered_on"),
     Column("due_on", gettext_lazy("Due"), kind="day", sort="due_on"),
     Column("grand_total", gettext_lazy("Total"), kind="money", currency="currency", sort="grand_total"),
 ]
