@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from accounts.queries import sees_everything, team_ids
@@ -107,7 +108,7 @@ class ContactForm(_RowForm):
     """A person at the customer."""
 
     needed = "name"
-    name = Text(label=_("Name"), max_length=80, required=False)
+    name = Text(label=pgettext_lazy("person", "Name"), max_length=80, required=False)
     title = Text(label=_("Title"), max_length=80, required=False)
     phone = Text(label=_("Phone"), max_length=40, required=False)
     email = Email(label=_("E-mail"), required=False)

@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.states import OrderState
 
 
 class InvoiceState(models.TextChoices):
     REQUESTED = "requested", _("Invoice asked for")  # business support confirmed the revenue (R6.1)
-    ISSUED = "issued", _("Issued")  # numbered, posted, never edited again (R6.12)
+    ISSUED = "issued", pgettext_lazy("invoice", "Issued")  # numbered, posted, never edited again (R6.12)
     PAID = "paid", _("Paid")
     WITHDRAWN = "withdrawn", _("Withdrawn")  # the request, before it was issued
 

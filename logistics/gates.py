@@ -355,7 +355,7 @@ DELIVER = Gate(
     states=(ShipmentState.DISPATCHED,),
     people=(receipt_is_signed,),
     roles=("warehouse", "business_support"),
-    label=_("Delivered"),
+    label=pgettext_lazy("verb", "Delivered"),
 )
 CANCEL = Gate(
     transition="cancel",

@@ -37,7 +37,9 @@ COLUMNS = (
     Column("reference", gettext_lazy("For"), value="requirement.reference", optional=True),
     Column("team", gettext_lazy("Team"), value="requirement.team", optional=True),
 )
-WAITING = Column("waiting", gettext_lazy("Waits"), "quantity", value="uninspected", unit="product.unit")
+WAITING = Column(
+    "waiting", gettext_lazy("Waits for inspection"), "quantity", value="uninspected", unit="product.unit"
+)
 SINCE = Column("since", gettext_lazy("Since"), "moment", value="state_since", sort="state_since")
 QUALITY_COLUMNS = (*COLUMNS[:2], WAITING, COLUMNS[2], COLUMNS[4], SINCE, COLUMNS[5], COLUMNS[8])
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.panels import panel
 from core.access import access
@@ -32,9 +32,9 @@ COLUMNS = (
     Column("state", gettext_lazy("State"), kind="state"),
     Column("kind", gettext_lazy("Kind"), value=lambda invoice: invoice.get_kind_display(), optional=True),
     Column("amount", gettext_lazy("Amount"), kind="money", currency="currency", sort="amount"),
-    Column("open", gettext_lazy("Open"), kind="money", value="open_amount", currency="currency"),
-    Column("issued", gettext_lazy("Issued"), kind="day", value="issued_on", sort="issued_on"),
-    Column("due", gettext_lazy("Due"), kind="day", value="due_on", sort="due_on"),
+    Column("open", gettext_lazy("Unpaid"), kind="money", value="open_amount", currency="currency"),
+    Column("issued", gettext_lazy("Issued on"), kind="day", value="issued_on", sort="issued_on"),
+    Column("due", gettext_lazy("Payment due"), kind="day", value="due_on", sort="due_on"),
 )
 
 
@@ -168,7 +168,11 @@ def _stepper(subject: Invoice) -> list[dict[str, Any]]:
     waits = "blocked" if gone else "current"
     return [
         {"label": _("Revenue confirmed"), "state": "done", "at": subject.created_at},
-        {"label": _("Issued"), "state": "done" if issued else waits, "at": subject.issued_on},
+        {
+            "label": pgettext("invoice", "Issued"),
+            "state": "done" if issued else waits,
+            "at": subject.issued_on,
+        },
         {
             "label": _("Paid"),
             "state": "done" if paid else "current" if issued else "todo",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.panels import panel
 from approvals.queries import open_steps, steps_of
@@ -66,7 +67,7 @@ def stepper(shipment: Shipment) -> list[dict[str, Any]]:
     reached = [
         (_("Requested"), shipment.created_at),
         (_("Signed"), signed),
-        (_("Released"), shipment.released_at),
+        (pgettext("shipment", "Released"), shipment.released_at),
         (_("Picked"), shipment.picked_at),
         (_("Packed"), shipment.packed_at),
         (_("In transit"), shipment.dispatched_at),
