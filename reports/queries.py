@@ -114,8 +114,8 @@ def _section(key: str, number: str, title: str, rows: Iterable[Row]) -> dict[str
     sums: dict[str, Decimal] = {}
     for row in found:
         sums[row.currency] = sums.get(row.currency, ZERO) + row.amount
-    columns = [_("Number"), _("About"), _("Detail"), _("Days"), _("Owner"), _("Amount")]
-    total = [_("Sum"), "", "", "", "", " + ".join(_shown(sums[each], each) for each in sorted(sums))]
+    columns = [_("Number"), _("Product or customer"), _("Detail"), _("Days"), _("Owner"), _("Amount")]
+    total = [_("Total"), "", "", "", "", " + ".join(_shown(sums[each], each) for each in sorted(sums))]
     return {
         "key": key,
         "rule": number,
