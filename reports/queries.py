@@ -149,7 +149,7 @@ def _stock(user: Any, as_of: datetime) -> Iterable[Row]:
             number=each.reference,
             link=each.link,
             about=str(each.product),
-            detail=f"{quantity} · {_('abnormal stock')}" if each.abnormal else quantity,
+            detail=" · ".join([quantity, _("abnormal stock")]) if each.abnormal else quantity,
             days=(today - each.due_on).days,
             owner=str(each.owner),
             amount=round_money(each.finished_on_hand * each.unit_value, each.currency),
