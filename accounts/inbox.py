@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone, translation
 
@@ -18,6 +19,7 @@ from accounts.queries import people_with_role
 from core.mail import queue_mail
 from core.models import OutboxMessage
 from core.outbox import delivers, enqueue
+from core.showing import filled
 
 NOTICES: dict[str, Any] = {}
 
@@ -82,17 +84,16 @@ def mail_notices(message: OutboxMessage) -> None:
             key=f"notice:{person.pk}:{told['key']}",
             to=person.email,
             subject=said[:150],
-            text=f"{person}\n\n{said}\n\n{told['link']}\n",
+            text=f"{person}\n\n{said}\n\n{_absolute(told['link'])}\n",
         )
 
 
+def _absolute(link: str) -> str:
+    return f"{settings.SITE_URL}{link}" if link.startswith("/") else link
+
+
 def _say(kind: str, facts: Mapping[str, Any]) -> str:
-    return str(NOTICES.get(kind, kind)) % _Facts(facts)
-
-
-class _Facts(dict):
-    def __missing__(self, name: str) -> str:
-        return "–"
+    return filled(NOTICES.get(kind, kind), facts)
 
 
 class _Encoder(DjangoJSONEncoder):

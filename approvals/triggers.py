@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.showing import filled
+
 TRIGGERS: dict[str, Any] = {}
 
 
@@ -27,11 +29,5 @@ def _tell(each: Mapping[str, Any]) -> dict[str, Any]:
     text = (
         TRIGGERS.get(each.get("name", "")) or each.get("text") or each.get("sentence") or each.get("name", "")
     )
-    facts = _Facts(each.get("facts") or {})
-    sentence = str(text) % facts if "name" in each or facts else str(text)
+    sentence = filled(text, each.get("facts") or {})
     return {"rule": each.get("rule", ""), "sentence": sentence, "tone": each.get("tone", "")}
-
-
-class _Facts(dict):
-    def __missing__(self, name: str) -> str:
-        return "–"

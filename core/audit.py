@@ -11,7 +11,7 @@ import contextlib
 import contextvars
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.models import Event, Thread
+from core.showing import filled
 
 SENTENCES: dict[str, Any] = {}
 _source: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar(
@@ -94,9 +95,8 @@ def record(
 
 def sentence(event: Event) -> str:
     """What happened, in the reader's language."""
-    text = str(SENTENCES.get(event.verb, event.verb))
-    facts = _Facts({**event.facts, "subject": event.subject})
-    return text % facts
+    text = SENTENCES.get(event.verb, event.verb)
+    return filled(text, {**event.facts, "subject": event.subject})
 
 
 def digest(event: Event) -> str:
@@ -146,14 +146,6 @@ class _Encoder(DjangoJSONEncoder):
             return super().default(o)
         except TypeError:
             return str(o)
-
-
-class _Facts(dict):
-    def __init__(self, facts: Mapping[str, Any]):
-        super().__init__({name: "–" if value is None else value for name, value in facts.items()})
-
-    def __missing__(self, name: str) -> str:
-        return "–"
 
 
 def _lock_head(name: str) -> Thread:

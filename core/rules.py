@@ -13,6 +13,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.showing import filled
+
 Facts = Mapping[str, Any]
 REGISTRY: dict[str, Rule] = {}
 GATES: dict[str, Gate] = {}
@@ -35,7 +37,7 @@ class Reason:
     @property
     def sentence(self) -> str:
         """The sentence in the reader's language, figures filled in."""
-        return str(self.text) % {name: str(value) for name, value in self.facts.items()}
+        return filled(self.text, self.facts)
 
     def __str__(self) -> str:
         return f"{self.rule} {self.sentence}"

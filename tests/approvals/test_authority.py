@@ -45,7 +45,7 @@ def test_every_order_has_its_three_steps(world):
         ({"amount": "100000.01"}, "The amount of 100,000.01 is 0.01 above the limit of 100,000."),
         (
             {"max_discount": Decimal("12.5")},
-            "The discount of 12.50 % is 2.50 points above the limit of 10 %.",
+            "The discount of 12.5 % is 2.5 points above the limit of 10 %.",
         ),
         (
             {"max_deviation": Decimal(11)},

@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 
 from accounts.models import Team
-from approvals.models import Case
+from approvals.models import Case, Step
+from approvals.states import StepKind, StepState
 from core.rules import Blocked, Gate, Stale, rule
 from core.transitions import bump_version
 from invoicing.models import Invoice
@@ -27,6 +28,20 @@ def two_lines_shut(subject):
 @rule("R2.10", "You asked for it yourself.")
 def never_for_anyone(subject, actor):
     return {}
+
+
+def written_case():
+    """A case that somebody asked for."""
+    return Case.objects.create(
+        kind="test",
+        reference="T-1",
+        thread="test:1",
+        link="/",
+        title="t",
+        amount=1,
+        team=Team.objects.create(code="T", name="T"),
+        requester=person(),
+    )
 
 
 @pytest.fixture
@@ -57,12 +72,13 @@ def test_a_shut_gate_gives_every_reason_with_its_figures(gate):
 
 @pytest.mark.django_db
 def test_a_transition_called_from_anywhere_asks_its_gate():
-    order = SalesOrder(number="SO-1")
+    case = written_case()
+    step = Step.objects.create(case=case, round=1, kind=StepKind.MANAGER, requester=case.requester)
 
     with pytest.raises(Blocked):
-        order.release(actor=person(), at=None)
+        step.approve(actor=case.requester)
 
-    assert order.state == OrderState.DRAFT
+    assert step.state == StepState.WAITING
 
 
 def test_a_transition_without_an_actor_is_no_call():
@@ -92,16 +108,7 @@ def test_a_state_is_not_updated_past_its_gate():
 @pytest.mark.django_db
 @pytest.mark.rule("R2.13")
 def test_the_second_of_two_who_read_the_same_version_is_told():
-    case = Case.objects.create(
-        kind="test",
-        reference="T-1",
-        thread="test:1",
-        link="/",
-        title="t",
-        amount=1,
-        team=Team.objects.create(code="T", name="T"),
-        requester=person(),
-    )
+    case = written_case()
     other = Case.objects.get(pk=case.pk)
     bump_version(case)
 

@@ -1,0 +1,50 @@
+"""Sentences with their figures: one way to fill in what a rule, an event, a trigger or a notice says.
+
+A sentence that names a currency shows its amounts to the cent with separators; elsewhere figures lose their
+idle zeros. What is missing shows as a dash, so an old event stays readable under a newer sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+_FIGURE = re.compile(r"-?\d+(\.\d+)?")
+_MISSING = "–"
+
+
+def filled(text: Any, facts: Mapping[str, Any]) -> str:
+    """The sentence in the reader's language, its facts filled in as people write them."""
+    sentence = str(text)
+    if not facts and "%(" not in sentence:
+        return sentence
+    amounts = "%(currency)s" in sentence
+    return sentence % _Shown({name: _shown(value, amounts) for name, value in facts.items()})
+
+
+def amount(value: Decimal) -> str:
+    """An amount to the cent with separators; finer prices keep their places."""
+    places = max(2, -int(value.normalize().as_tuple().exponent))
+    return f"{value:,.{places}f}"
+
+
+def figure(value: Decimal) -> str:
+    """A figure without idle zeros: 100, 2.5."""
+    return f"{value.normalize():f}" if value else "0"
+
+
+class _Shown(dict):
+    def __missing__(self, name: str) -> str:
+        return _MISSING
+
+
+def _shown(value: Any, amounts: bool) -> str:
+    if value is None:
+        return _MISSING
+    if isinstance(value, str) and not (amounts or "." in value):
+        return value
+    if isinstance(value, (Decimal, str)) and _FIGURE.fullmatch(str(value)):
+        return amount(Decimal(value)) if amounts else figure(Decimal(value))
+    return str(value)
