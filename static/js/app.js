@@ -107,5 +107,16 @@ function typing(target) {
   return target.closest?.("input, textarea, select, [contenteditable]") != null;
 }
 
+// A table that scrolls sideways can be reached and scrolled with the keyboard.
+function letScrollersTakeFocus() {
+  for (const wrap of document.querySelectorAll(".table-wrap")) {
+    if (wrap.scrollWidth > wrap.clientWidth + 1 && getComputedStyle(wrap).overflowX === "auto") wrap.tabIndex = 0;
+    else wrap.removeAttribute("tabindex");
+  }
+}
+
+window.addEventListener("resize", letScrollersTakeFocus);
+document.addEventListener("htmx:afterSettle", letScrollersTakeFocus);
+letScrollersTakeFocus();
 startPalette();
 document.querySelector("[data-focus]")?.focus();
