@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox import notices
+from approvals.snapshot import values
 from core.audit import sentences
+from customers.models import PaymentTerms
 
 sentences(
     order__drafted=_("began the order for %(customer)s"),
@@ -29,3 +31,4 @@ notices(
     order_cancelled=_("Order %(order)s of %(customer)s was cancelled: %(reason)s"),
     order_to_release=_("Order %(order)s of %(customer)s is approved and waits for its release."),
 )
+values(payment_terms=dict(PaymentTerms.choices))

@@ -69,7 +69,7 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
     """
     lines = {line.pk: line for line in order.lines.all()}
     wanted = [row for row in rows if row.get("id") in lines or _says_something(row)]
-    found = _products(wanted)
+    found = _products(wanted, lines)
     products = {each.pk: each for each in found.values()}
     prices = list_prices(order, products.values()) if products else {}
     done = Rows()
@@ -101,15 +101,16 @@ def _says_something(row: Mapping[str, Any]) -> bool:
     return not row.get("delete") and any(row.get(name) for name in ("product", "quantity", "price"))
 
 
-def _products(rows: Iterable[Mapping[str, Any]]) -> dict[Any, Product]:
-    """The products of the rows, by what the row gives: itself, or text."""
-    given = [row.get("product") for row in rows]
+def _products(rows: Iterable[Mapping[str, Any]], lines: Mapping[int, OrderLine]) -> dict[Any, Product]:
+    """The products of the rows, by what the row gives: itself, or text; nothing given means as it was."""
+    were = [lines[row["id"]].product for row in rows if "product" not in row and row.get("id") in lines]
+    given = [*(row.get("product") for row in rows), *were]
     by_text = products_by_text({each for each in given if isinstance(each, str) and each})
     return by_text | {each.pk: each for each in given if isinstance(each, Product)}
 
 
 def _fill(line: OrderLine, row: Mapping[str, Any], found: dict, prices: dict[int, Decimal]) -> None:
-    given = row.get("product")
+    given = row.get("product", line.product or line.typed)
     product = given if isinstance(given, Product) else found.get(given)
     other = (product.pk if product else None) != line.product_id
     price = row.get("price", line.price)
@@ -117,10 +118,8 @@ def _fill(line: OrderLine, row: Mapping[str, Any], found: dict, prices: dict[int
         price = None  # the price stood for the other product
     if other and product:
         line.specification, line.unit, line.tax_rate = product.specification, product.unit, product.tax_rate
-    if "product" in row:
-        line.product, line.typed = product, ("" if product else str(given or "")[:120])
-    if line.product_id in prices or other:
-        line.list_price = prices.get(line.product_id)
+    line.product, line.typed = product, ("" if product else str(given or "")[:120])
+    line.list_price = prices.get(line.product_id)
     line.price = line.list_price if price is None else price
     line.price_source = "" if line.price is None else "list" if line.price == line.list_price else "typed"
     for name in ("quantity", "discount_percent", "tax_rate", "specification"):

@@ -73,7 +73,7 @@ def standardise_order(
         reference=order.number,
         thread=order.thread,
         link=order.get_absolute_url(),
-        title=order.customer.name,
+        title=f"{order.number} · {order.customer.name}",
         team=order.team,
         requester=order.submitted_by or order.entered_by,
         amount=order.grand_total,

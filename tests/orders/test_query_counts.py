@@ -1,0 +1,64 @@
+"""Pages cost the same queries with one row and with three."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import orders_world as desk
+
+pytestmark = pytest.mark.django_db
+THREE = (("BRG-6204", "10"), ("A", "1"), ("B", "2"))
+
+
+def queries(client, url):
+    client.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
+        assert client.get(url).status_code == 200
+    return len(found)
+
+
+def test_the_list_costs_the_same_with_one_order_and_with_three(world):
+    desk.draft_order(world)
+    client = world.client("rep")
+    one = queries(client, "/orders/")
+    desk.draft_order(world)
+    desk.draft_order(world, of=desk.customer(world, "C-2"))
+
+    assert queries(client, "/orders/") == one
+    assert one <= 25, one
+
+
+@pytest.mark.parametrize("build", ["draft_order", "order_in_review", "approved_order", "released_order"])
+@pytest.mark.parametrize("who", ["rep", "lead", "manager"])
+def test_an_order_costs_the_same_with_one_line_and_with_three(world, build, who):
+    one = getattr(desk, build)(world)
+    three = getattr(desk, build)(world, lines=THREE)
+    client = world.client(who)
+
+    cost = queries(client, one.get_absolute_url())
+
+    assert queries(client, three.get_absolute_url()) == cost
+    assert cost <= 25, cost
+
+
+def test_typing_costs_the_same_with_one_line_and_with_three(world):
+    one, three = desk.draft_order(world), desk.draft_order(world, lines=THREE)
+    client = world.client("rep")
+
+    cost = queries(client, f"{one.get_absolute_url()}edit/")
+
+    assert queries(client, f"{three.get_absolute_url()}edit/") == cost
+    assert cost <= 25, cost
+
+
+def test_the_queue_costs_the_same_with_one_order_and_with_three(world):
+    desk.submitted_order(world)
+    client = world.client("support")
+    one = queries(client, "/support/")
+    desk.submitted_order(world)
+    desk.submitted_order(world)
+
+    assert queries(client, "/support/") == one
+    assert one <= 25, one
