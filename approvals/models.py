@@ -4,6 +4,8 @@ A case knows no order: the noun that owns it (order, shipment) points down to it
 facts, and calls approvals/actions.py. A step's grants hang on direct-foreign-key tables.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,7 +18,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from approvals import gates
 from approvals.querysets import CaseQuerySet, StepQuerySet
-from approvals.states import ROLE_OF, CaseState, StepKind, StepState
+from approvals.states import BADGE, ROLE_OF, CaseState, StepKind, StepState
 from core.transitions import Stateful, gated
 
 
@@ -54,7 +56,8 @@ class AuthorityLimit(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.person or _('every manager')} ≤ {self.max_amount}"
+        whose = self.person or _("every manager")
+        return f"{whose} ≤ {self.max_amount}"
 
 
 class Case(Stateful):
@@ -77,7 +80,7 @@ class Case(Stateful):
     findings = models.JSONField(_("findings"), default=list, encoder=DjangoJSONEncoder)
     state = FSMField(_("state"), default=CaseState.OPEN, choices=CaseState.choices, protected=True)
     objects = CaseQuerySet.as_manager()
-    read_steps = None  # the round's steps, where an action has read them under the lock
+    read_steps: list[Any] | None = None  # the round's steps, where an action has read them under the lock
 
     class Meta:
         verbose_name = _("case")
@@ -179,6 +182,11 @@ class Step(Stateful):
 
     def get_absolute_url(self):
         return self.case.link
+
+    @property
+    def tone(self) -> str:
+        """How its state is drawn."""
+        return BADGE[StepState(self.state)]
 
     @property
     def role(self) -> str:

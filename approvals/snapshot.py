@@ -5,17 +5,24 @@ The noun hands over a mapping; keys are named by `labels(total=_("Total"))`, a l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 LABELS: dict[str, Any] = {}
+VALUES: dict[str, Mapping[str, Any]] = {}
 
 
 def labels(**names: Any) -> None:
     """Declare how keys of snapshots are called on screen."""
     LABELS.update(names)
+
+
+def values(**choices: Mapping[str, Any]) -> None:
+    """Declare how the codes under a key read: `values(payment_terms=dict(PaymentTerms.choices))`."""
+    VALUES.update(choices)
 
 
 labels(
@@ -81,6 +88,9 @@ FIGURES = frozenset(
         *("price", "quantity", "tax", "tax_rate", "tax_total", "total", "value"),
     )
 )
+#: Amounts of money, shown to the cent at least.
+MONEY = FIGURES - {"deviation", "discount", "discount_percent", "margin", "quantity", "tax_rate"}
+_FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: Keys of the machine's own, not for reading.
 _INNER = ("id", "pk", "digest", "version", "line_id", "product_id", "customer_id")
 
@@ -88,7 +98,7 @@ _INNER = ("id", "pk", "digest", "version", "line_id", "product_id", "customer_id
 def shown(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     """`facts` (label and value) and `tables` (title, heads, rows of (value, is a figure, head))."""
     facts = [
-        {"label": _name(key), "value": _plain(value)}
+        {"label": _name(key), "value": _plain(key, value)}
         for key, value in snapshot.items()
         if _readable(key) and not isinstance(value, list | dict) and value not in (None, "")
     ]
@@ -117,7 +127,7 @@ def _table(key: str, rows: list[Mapping[str, Any]]) -> dict[str, Any]:
     filled = {name for row in rows for name, value in row.items() if value not in (None, "")}
     keys = [name for name in rows[0] if _readable(name) and name in filled]
     heads = [{"label": _name(name), "figure": name in FIGURES} for name in keys]
-    cells = [[(_plain(row.get(name)), name in FIGURES, _name(name)) for name in keys] for row in rows]
+    cells = [[(_plain(name, row.get(name)), name in FIGURES, _name(name)) for name in keys] for row in rows]
     return {"title": _name(key), "heads": heads, "rows": cells}
 
 
@@ -132,7 +142,7 @@ def _flat(snapshot: Mapping[str, Any], prefix: str = ""):
         elif isinstance(value, dict):
             yield from _flat(value, f"{prefix}{_name(key)} · ")
         else:
-            yield f"{prefix}{_name(key)}".removesuffix(" · "), _plain(value)
+            yield f"{prefix}{_name(key)}".removesuffix(" · "), _plain(key, value)
 
 
 def _readable(key: str) -> bool:
@@ -143,11 +153,15 @@ def _name(key: str) -> str:
     return str(LABELS.get(key, key.replace("_", " ")))
 
 
-def _plain(value: Any) -> str:
-    """Text; a figure without its trailing zeros."""
+def _plain(key: str, value: Any) -> str:
+    """Text; a code by its name, an amount grouped and to the cent, another figure without trailing zeros."""
+    if value in VALUES.get(key, ()):
+        return str(VALUES[key][value])
     text = "" if value is None else str(value)
-    whole, point, fraction = text.partition(".")
-    if point and whole.lstrip("-").isdigit() and fraction.isdigit() and len(fraction) > 2:
-        fraction = fraction[:2] + fraction[2:].rstrip("0")
-        return f"{whole}.{fraction}"
-    return text
+    if not _FIGURE.fullmatch(text) or key not in FIGURES:
+        return text
+    whole, _point, fraction = text.partition(".")
+    fraction = fraction.rstrip("0")
+    if key in MONEY:
+        fraction = fraction.ljust(2, "0")
+    return f"{int(whole):,}.{fraction}" if fraction else f"{int(whole):,}"

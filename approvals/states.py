@@ -36,6 +36,14 @@ ROLE_OF = {
     StepKind.HEAD: "sales_head",
     StepKind.GENERAL: "general_manager",
 }
+#: How a step's state is drawn.
+BADGE = {
+    StepState.WAITING: "draft",
+    StepState.OPEN: "pending",
+    StepState.APPROVED: "approved",
+    StepState.REFUSED: "blocked",
+    StepState.VOID: "cancelled",
+}
 #: Levels of authority: two levels need two people (I13).
 LEVEL_OF = {StepKind.MANAGER: 1, StepKind.GENERAL: 2}
 DECIDED = (StepState.APPROVED, StepState.REFUSED)

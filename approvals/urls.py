@@ -2,11 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from approvals import views
+from approvals.views import pages
 
 app_name = "approvals"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("approvals/", views.inbox, name="inbox"),
-    path("settings/authority/", views.authority, name="authority"),
+    path("approvals/", pages.inbox, name="inbox"),
+    path("settings/authority/", pages.authority, name="authority"),
 ]

@@ -74,7 +74,9 @@ def test_a_new_round_shows_what_changed(world):
     decide(world, case, "support", "support", approve=False, reason="the price")
     again = opened(world, "6000")
     page = world.client("support").get(f"/approvals/?step={step_of(again, 'support').pk}")
-    assert [(each["old"], each["new"]) for each in page.context["chosen"]["changes"]] == [("5000", "6000")]
+    assert [(each["old"], each["new"]) for each in page.context["chosen"]["changes"]] == [
+        ("5,000.00", "6,000.00")
+    ]
 
 
 def test_the_inbox_asks_the_same_for_one_row_and_for_many(world):

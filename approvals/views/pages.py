@@ -16,6 +16,7 @@ from approvals.authority_actions import set_authority
 from approvals.forms import AuthorityForm
 from approvals.models import AuthorityLimit, Step
 from approvals.queries import mine, step_facts
+from approvals.views.record import customer_record
 from core.access import access
 from core.rules import Blocked
 
@@ -33,6 +34,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "page": page,
         "chosen": step_facts(chosen, request.user) if chosen else None,
         "after": _after(steps, chosen),
+        "record": customer_record(chosen.case, request.user) if chosen else None,
+        "one": bool(request.GET.get("step")),
     }
     return render(request, "approvals/inbox.html", context)
 
