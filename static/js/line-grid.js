@@ -1,6 +1,6 @@
 // The line grid: keys, look-up, paste, and each changed row posted. The server answers rows, totals and warnings.
 import { closeLookup, lookupKey, lookupOpen, typedProduct } from "./lookup.js";
-import { changed, pasteRows, removeRow } from "./line-post.js";
+import { changed, pasteRows, removeRow, underway } from "./line-post.js";
 
 const SCAN_GAP = 35; // milliseconds between two keys of a scanner, at most
 let lastKeyAt = 0;
@@ -33,6 +33,14 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   const cell = event.target.closest?.("[data-line-grid] tbody input");
   if (cell) changed(cell.closest("tr"));
+});
+
+// The whole form waits for the rows on their way: a new row is saved once, under its number.
+document.addEventListener("submit", (event) => {
+  const going = event.target.querySelector("[data-line-grid]") && underway();
+  if (!going) return;
+  event.preventDefault();
+  going.then(() => event.target.requestSubmit(event.submitter));
 });
 
 document.addEventListener("focusout", (event) => {

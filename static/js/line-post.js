@@ -1,68 +1,102 @@
-// Posts a changed row or a pasted block; puts the server's answer into the grid. Nothing typed is ever lost:
-// a row whose post failed stays dirty and is sent again, and a cell that changed meanwhile is not overwritten.
+// Posts changed rows and pasted blocks, one after the other, so that a new row has its number before its next
+// change goes out; puts the server's answer into the grid. Nothing typed is lost: what could not be sent is sent
+// again, what was refused stays in its cells, and a cell that changed meanwhile is not overwritten.
 
-const waiting = new Set();
-const typed = new WeakMap();
+const RETRY = 4000; // milliseconds until what could not be sent is sent again
+const sentLast = new WeakMap();
+const unsent = new Set();
+let queue = Promise.resolve();
+let waiting = 0;
 let retry;
 
 export function changed(row) {
-  if (row) post(row, {});
+  if (row) inTurn(() => postRow(row));
 }
 
 export function removeRow(row) {
-  const at = row.dataset.line;
   for (const cell of row.querySelectorAll("input:not([type=hidden])")) cell.value = "";
   row.hidden = true;
-  post(row, { [`lines-${at}-DELETE`]: "on" });
+  inTurn(() => postRow(row));
 }
 
-export async function pasteRows(grid, text) {
-  if (!text.trim()) return;
+export function pasteRows(grid, text) {
+  if (text.trim()) inTurn(() => postBlock(grid, text));
+}
+
+// The promise that everything has been answered, or nothing if nothing is on its way.
+export function underway() {
+  return waiting ? queue : null;
+}
+
+// Whoever leaves with something unsent is asked first.
+window.addEventListener("beforeunload", (event) => {
+  if (unsent.size) event.preventDefault();
+});
+window.addEventListener("online", again);
+
+function inTurn(step) {
+  waiting += 1;
+  queue = queue
+    .then(step)
+    .catch(() => {})
+    .finally(() => (waiting -= 1));
+}
+
+async function postRow(row) {
+  const grid = row.closest("[data-line-grid]");
+  if (!row.isConnected || !grid?.dataset.rowUrl) return;
+  const values = new Map([...row.querySelectorAll("input[name]")].map((cell) => [cell.name, cell.value]));
+  if (!row.hidden && !unsent.has(row) && same(sentLast.get(row), values)) return;
+  const body = startBody(grid);
+  body.set("row", row.dataset.line);
+  for (const [name, value] of values) body.set(name, value);
+  if (row.hidden) body.set(`lines-${row.dataset.line}-DELETE`, "on");
+  row.classList.add("line-row--saving");
+  const answer = await send(grid, grid.dataset.rowUrl, body);
+  row.classList.remove("line-row--saving");
+  if (!answer) {
+    unsent.add(row);
+    clearTimeout(retry);
+    retry = setTimeout(again, RETRY);
+    return;
+  }
+  unsent.delete(row);
+  takeRow(answer.page, row, values);
+  takeFrame(grid, answer);
+  for (const cell of row.querySelectorAll("input[type=hidden]")) values.set(cell.name, cell.value);
+  sentLast.set(row, values);
+}
+
+async function postBlock(grid, text) {
   const body = startBody(grid);
   body.set("rows", text);
   body.set("pasted", text);
-  for (const cell of grid.querySelectorAll("#line-rows input[name]")) body.append(cell.name, cell.value);
-  const page = await send(grid, grid.dataset.pasteUrl, body);
-  if (!page) return;
-  const rows = page.getElementById("line-rows");
-  if (rows) document.getElementById("line-rows").replaceWith(rows);
-  const total = page.querySelector("[data-line-total]");
-  if (total) grid.querySelector("[data-line-total]").value = total.value;
-  takeFrame(page);
-}
-
-async function post(row, extra) {
-  const grid = row.closest("[data-line-grid]");
-  if (!grid?.dataset.rowUrl) return;
-  const body = startBody(grid);
-  body.set("row", row.dataset.line);
-  const sent = new Map();
-  for (const cell of row.querySelectorAll("input[name]")) {
-    body.set(cell.name, cell.value);
-    sent.set(cell.name, cell.value);
-  }
-  for (const [name, value] of Object.entries(extra)) body.set(name, value);
-  typed.set(row, sent);
-  row.classList.add("line-row--saving");
-  const page = await send(grid, grid.dataset.rowUrl, body);
-  row.classList.remove("line-row--saving");
-  if (!page) {
-    waiting.add(row);
-    clearTimeout(retry);
-    retry = setTimeout(again, 4000);
+  for (const cell of grid.querySelectorAll("[data-line-total], #line-rows tr:not([hidden]) input[name]")) body.append(cell.name, cell.value);
+  const answer = await send(grid, grid.dataset.pasteUrl, body);
+  if (!answer) {
+    grid.querySelector("#pasted").value = text;
     return;
   }
-  waiting.delete(row);
-  if (typed.get(row) !== sent) return; // a later change of this row is on its way
-  takeRow(page, row, sent);
-  takeFrame(page);
+  const rows = answer.page.getElementById("line-rows");
+  if (rows && answer.status === 200) {
+    document.getElementById("line-rows").replaceWith(rows);
+    const total = answer.page.querySelector("[data-line-total]");
+    if (total) grid.querySelector("[data-line-total]").value = total.value;
+    rows.querySelector("tr:last-child [data-lookup]")?.focus();
+  }
+  takeFrame(grid, answer);
 }
 
 function again() {
-  for (const row of [...waiting]) if (row.isConnected) post(row, row.hidden ? { [`lines-${row.dataset.line}-DELETE`]: "on" } : {});
+  for (const row of [...unsent]) {
+    if (row.isConnected) changed(row);
+    else unsent.delete(row);
+  }
 }
 
-window.addEventListener("online", again);
+function same(one, other) {
+  return one !== undefined && [...other].every(([name, value]) => one.get(name) === value);
+}
 
 function startBody(grid) {
   const form = grid.closest("form");
@@ -79,15 +113,15 @@ async function send(grid, url, body) {
   tell("saving", grid.dataset.wordSaving);
   try {
     const answer = await fetch(url, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-    if (answer.status >= 500 || answer.status === 403) throw new Error(String(answer.status));
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.status >= 500 || answer.status === 403 || answer.redirected) throw new Error(String(answer.status));
+    return { status: answer.status, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
   } catch {
     tell("failed", grid.dataset.wordFailed);
     return null;
   }
 }
 
-function takeRow(page, row, sent) {
+function takeRow(page, row, values) {
   const fresh = page.getElementById(row.id);
   if (!fresh) {
     if (row.hidden) row.remove();
@@ -102,25 +136,29 @@ function takeRow(page, row, sent) {
       old?.replaceChildren(...cell.childNodes);
       continue;
     }
-    if (box.value === sent.get(box.name)) box.value = given.value;
+    if (box.value === values.get(box.name)) {
+      box.value = given.value;
+      values.set(box.name, given.value);
+    }
     for (const name of ["aria-invalid", "aria-label"]) {
       if (given.hasAttribute(name)) box.setAttribute(name, given.getAttribute(name));
       else box.removeAttribute(name);
     }
-    const id = cell.querySelector("input[type=hidden]");
-    if (id) old.querySelector("input[type=hidden]").value = id.value;
+    const number = cell.querySelector("input[type=hidden]");
+    if (number) old.querySelector("input[type=hidden]").value = number.value;
   }
 }
 
-function takeFrame(page) {
+function takeFrame(grid, answer) {
   for (const id of ["line-totals", "line-warnings", "draft-state"]) {
-    const fresh = page.getElementById(id);
+    const fresh = answer.page.getElementById(id);
     if (fresh) document.getElementById(id)?.replaceWith(fresh);
   }
-  const version = page.querySelector("input[name=version]");
+  const version = answer.page.querySelector("input[name=version]");
   if (version) for (const field of document.querySelectorAll("input[name=version]")) field.value = version.value;
   const state = document.getElementById("draft-state");
-  if (state?.dataset.state === "saving") state.dataset.state = "saved";
+  if (answer.status >= 400) tell("failed", grid.dataset.wordRefused);
+  else if (state?.dataset.state === "saving") state.dataset.state = "saved";
 }
 
 function tell(state, words) {
