@@ -27,6 +27,14 @@ def order_is_released(shipment):
         return {"order": shipment.order, "_since": shipment.order.state_since}
 
 
+@rule("R2.1", _("Order %(order)s is not released yet."), opened_by=("sales_manager", "business_support"))
+def order_is_commanded(order):
+    """The same of an order of which something is asked for."""
+    if not order.is_released:
+        return {"order": order, "_since": order.state_since}
+    return None
+
+
 @rule(
     "R5.6",
     _("%(customer)s is blocked (%(reason)s); the general manager has not decided on this shipment."),
@@ -279,6 +287,7 @@ REQUEST = Gate(
     number="R5.1",
     permission="logistics.request_shipment",
     states=(OrderState.RELEASED,),
+    rules=(order_is_commanded,),
     roles=("sales_rep", "business_support"),
     label=_("Request a shipment"),
 )
