@@ -1,7 +1,7 @@
 """One order from the customer's paper to the settled invoice, walked through its pages by its people.
 
-A second one, beyond the manager's authority, is left lying: half of it shipped and not invoiced, half finished
-and not shipped. The clock moves on, the ticks tell of it once, and the weekly report lists it.
+A second one, beyond the manager's authority, is left lying: some of it shipped and not invoiced, the rest
+finished and not shipped. The clock moves on, the ticks tell of it once, and the weekly report lists it.
 """
 
 from __future__ import annotations
