@@ -1,27 +1,20 @@
 """A shipment's whole way: the figures at each step, and what is left behind (R5.9, R5.11, R5.13)."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from core import invariants
 from core.audit import broken_links
-from core.models import Event, OutboxMessage
 from inventory.models import Requirement, Stock
 from logistics import actions
 from orders.models import SalesOrder
 from tests.shipping_world import (
-    again,
     carrier,
-    delivered_shipment,
-    dispatched_shipment,
     order_to_ship,
-    packed_shipment,
     released_shipment,
     requested_shipment,
-    signed_shipment,
 )
 
 pytestmark = pytest.mark.django_db
