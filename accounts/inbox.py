@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.utils import timezone, translation
 
 from accounts.models import Notice, User
@@ -74,6 +75,7 @@ def sentence(notice: Notice) -> str:
 
 
 @delivers("notice_mail")
+@transaction.atomic
 def mail_notices(message: OutboxMessage) -> None:
     """Write one mail per person, in that person's language; the key keeps each from being written twice."""
     told = message.payload

@@ -231,7 +231,6 @@ class OrderLine(models.Model):
             models.UniqueConstraint(
                 fields=["order", "position"],
                 name="orderline_position",
-                deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=0, shipped__gte=0, cancelled__gte=0)

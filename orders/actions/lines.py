@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from core.money import line_amounts
@@ -34,6 +35,7 @@ FIELDS = (
     "total",
 )
 LARGEST = Decimal(10) ** 13
+ASIDE = 1_000_000
 ZERO = Decimal(0)
 SHOWN_CHANGES = 40
 
@@ -162,6 +164,9 @@ def _remove(order: SalesOrder, gone: list[OrderLine], done: Rows) -> None:
     moved = [line for place, line in enumerate(left, start=1) if line.position != place]
     for place, line in enumerate(left, start=1):
         line.position = place
+    # Both databases check a position row by row: all step aside first, then each takes its place.
+    aside = OrderLine.objects.filter(pk__in=[line.pk for line in moved])
+    aside.update(position=F("position") + ASIDE)  # whole
     OrderLine.objects.bulk_update(moved, ["position"])
 
 

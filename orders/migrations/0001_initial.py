@@ -588,7 +588,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="orderline",
             constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
                 fields=("order", "position"),
                 name="orderline_position",
             ),
