@@ -165,7 +165,8 @@ def every_step_said_yes(order) -> list[Facts] | Facts | None:
         return {"_text": _("The order has not been approved.")}
     if case.state == CaseState.APPROVED:
         return None
-    steps = case.steps.filter(round=case.round).exclude(state__in=[StepState.APPROVED, StepState.VOID])
+    said = (StepState.APPROVED, StepState.VOID)
+    steps = [each for each in case.steps.all() if each.round == case.round and each.state not in said]
     return [{"step": each.get_kind_display(), "_since": each.state_since} for each in steps] or {
         "_text": _("The order has not been approved.")
     }

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
+from approvals.models import Step
 from core.locks import lock
 from customers.models import Address, Contact, Customer
 from inventory.models import Product
@@ -32,6 +33,9 @@ def with_content(order: SalesOrder) -> SalesOrder:
     lines = OrderLine.objects.select_related("product__category", "requirement").order_by("position")
     papers = SourceDocument.objects.select_related("file", "added_by").order_by("pk")
     prefetch_related_objects([order], Prefetch("lines", lines), Prefetch("source_documents", papers))
+    if order.case is not None:
+        steps = Step.objects.select_related("decided_by", "decided_for")
+        prefetch_related_objects([order.case], Prefetch("steps", steps))
     return order
 
 

@@ -8,8 +8,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.audit import broken_links, sentence
-from core.models import Event
+from core.audit import digest, sentence
+from core.models import Event, Thread
 from orders.models import SalesOrder
 
 SHOWN = 80
@@ -47,9 +47,20 @@ def timeline(order: SalesOrder, events: list[Event]) -> dict[str, Any]:
     ]
     return {
         "events": sorted([*told, *said], key=lambda each: each["at"], reverse=True)[:SHOWN],
-        "verified": next(broken_links(order.thread), None) is None,
+        "verified": _holds(order, events),
         "comment_url": reverse("orders:comment", args=[order.number]),
     }
+
+
+def _holds(order: SalesOrder, events: list[Event]) -> bool:
+    """R10.1: whether each event follows from the one before it, up to the thread's head."""
+    link = ""
+    for place, event in enumerate(events, start=1):
+        if (event.seq, event.prev_hash) != (place, link) or event.hash != digest(event):
+            return False
+        link = event.hash
+    head = Thread.objects.filter(name=order.thread).values_list("last_seq", "last_hash").first()
+    return head == (len(events), link)
 
 
 def _told(event: Event) -> dict[str, Any]:

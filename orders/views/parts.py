@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.queries import openers
-from approvals.queries import steps_of
 from approvals.states import ROLE_OF, StepKind, StepState
 from core.models import Event
 from core.rules import Reason
@@ -97,7 +96,10 @@ def _between(start: datetime | None, end: datetime | None) -> Any:
 def review(order: SalesOrder) -> list[dict[str, Any]]:
     """The steps of the present round: who said what, and of the open ones who is still missing."""
     rows = []
-    for step in steps_of(order.case):
+    steps = order.case.steps.all() if order.case else ()
+    for step in steps:
+        if order.case is None or step.round != order.case.round or step.state == StepState.VOID:
+            continue
         waits = step.state in (StepState.OPEN, StepState.WAITING)
         reason = Reason(rule="R2.1", key="", text="", opened_by=(ROLE_OF[StepKind(step.kind)],))
         rows.append({"step": step, "missing": openers(reason, order.team) if waits else []})

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
+from core.audit_triggers import without_triggers
 from core.models import Event, FormSubmission
 from inventory.models import Requirement
 from orders import actions
@@ -142,46 +144,63 @@ def test_a_form_sent_twice_has_its_effect_once(world):
     assert SalesOrder.objects.count() == 1
 
 
-@pytest.mark.rule("R1.1", "R1.9", "R2.1", "R4.1", "R1.8")
-def test_the_walk_from_draft_to_release_by_forms(world):
-    desk.product(world, "BRG-6204", stock=4)
-    rep, support = world.client("rep"), world.client("support")
+@pytest.mark.rule("R1.1", "R1.2")
+def test_a_rep_enters_and_submits_an_order_by_forms(world):
+    desk.product(world, "BRG-6204")
+    rep = world.client("rep")
     began = post(rep, "/orders/new/", customer=desk.customer(world).code)
     order = SalesOrder.objects.get()
     assert began.url == verb(order, "edit")
     order.due_on = order.ordered_on
     saved = post(rep, verb(order, "edit"), **header(order), **rows((None, "brg-6204", "10", "")))
     assert saved.status_code == 302
+
     paper = SimpleUploadedFile("po.pdf", desk.PAPER, content_type="application/pdf")
     assert post(rep, verb(order, "attach"), file=paper).status_code == 302
     document = order.source_documents.get()
     mark = {"mark": "seal", "marked_by": "王琳", "marked_on": order.ordered_on.isoformat()}
     assert post(rep, verb(order, f"papers/{document.pk}/mark"), **mark).status_code == 302
     assert rep.get(verb(order, f"papers/{document.pk}")).status_code == 200
-    assert post(rep, verb(order, "submit"), version=desk.again(order).version).status_code == 302
 
+    version = desk.again(order).version
+    assert post(rep, verb(order, "submit"), version=version).status_code == 302
+    assert (desk.again(order).state, desk.again(order).grand_total) == ("submitted", Decimal("186.00"))
+
+
+@pytest.mark.rule("R1.9", "R2.1")
+def test_support_standardises_and_each_person_decides_by_forms(world):
+    order = desk.submitted_order(world)
+    support = world.client("support")
     assert order.number in support.get("/support/").content.decode()
     assert post(support, verb(order, "standardise")).status_code == 409
     assert post(support, verb(order, "standardise"), **CHECKED).status_code == 302
+
     case = desk.again(order).case
     for who in ("support2", "finance", "manager"):
         client = world.client(who)
         shown = client.get(order.get_absolute_url()).content.decode()
-        step = case.steps.filter(state="open").exclude(decided_by__isnull=False)
-        mine = next(each for each in step if f'name="step_id" value="{each.pk}"' in shown)
-        answer = post(client, verb(order, "decide"), decision="approve", step_id=mine.pk, digest=case.digest)
-        assert answer.status_code == 302
+        open_steps = case.steps.filter(state="open")
+        mine = next(each for each in open_steps if f'name="step_id" value="{each.pk}"' in shown)
+        fields = {"decision": "approve", "step_id": mine.pk, "digest": case.digest}
+        assert post(client, verb(order, "decide"), **fields).status_code == 302
+
     assert desk.again(order).state == "approved"
 
-    lead = world.client("lead")
-    line = order.lines.get()
+
+@pytest.mark.rule("R1.8", "R4.1")
+def test_support_confirms_and_releases_by_forms(world):
+    desk.product(world, "BRG-6204", stock=4)
+    order = desk.approved_order(world)
+    lead, line = world.client("lead"), order.lines.get()
+
     sent = post(lead, verb(order, "confirm"), language="en", to="buyer@customer.example")
     assert sent.status_code == 302
     assert lead.get(verb(order, "confirmations/1")).status_code == 302  # still being printed
+    assert post(lead, verb(order, "confirm"), language="en", to="nobody").status_code == 422
+
     assert post(lead, verb(order, "release"), **{f"split-{line.pk}": "x"}).status_code == 422
     assert post(lead, verb(order, "release"), **{f"split-{line.pk}": "4"}).status_code == 302
     assert Requirement.objects.get().finished_on_hand == 4
-    assert desk.again(order).grand_total == Decimal("186.00")
 
 
 @pytest.mark.rule("R2.10", "R2.11")
@@ -356,3 +375,15 @@ def test_the_review_names_who_is_missing(world):
     assert str(world.finance) in page
     assert str(world.support2) in page
     assert str(world.manager) in page
+
+
+@pytest.mark.rule("R10.1")
+def test_the_timeline_says_whether_its_chain_holds(world):
+    order = desk.draft_order(world)
+    client = world.client("rep")
+    assert client.get(order.get_absolute_url()).context["verified"] is True
+
+    with without_triggers(connection):
+        Event.objects.filter(thread=order.thread, seq=1).update(reason="never said")
+
+    assert client.get(order.get_absolute_url()).context["verified"] is False
