@@ -51,7 +51,7 @@ class Series:
             rule,
             Kind.TEXT,
             default_pattern,
-            format_lazy("{}: {}", _("Number pattern"), self.label),
+            format_lazy(_("Number pattern: {label}"), label=self.label),
             _("Number patterns"),
             validate=check_pattern,
         )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import figures
 from core.access import access
 from core.company import CURRENCY
 from core.fields import QueryParameters
@@ -217,12 +218,11 @@ def _with_levels(products: Any) -> Any:
         price_list__currency=currency,
         price_list__valid_from__lte=today,
     ).order_by("-price_list__valid_from", "-price_list_id")
+    spare = Sum(figures.quantity(F("on_hand") - F("reserved")))
     zero = Value(0, output_field=QUANTITY)
     return products.select_related("category").annotate(
         level=Coalesce(Subquery(of_product.annotate(sum=Sum("on_hand")).values("sum")), zero),
-        free=Coalesce(
-            Subquery(of_product.annotate(sum=Sum(F("on_hand") - F("reserved"))).values("sum")), zero
-        ),
+        free=Coalesce(Subquery(of_product.annotate(sum=spare).values("sum")), zero),
         list_price=Subquery(prices.values("price")[:1], output_field=PRICE),
         list_currency=Value(currency),
     )
@@ -265,7 +265,9 @@ def _page(
         "price_form": (price_form or PriceForm())
         if user.has_perm("inventory.change_pricelistitem")
         else None,
-        "events": timeline(product.thread, labels=field_labels(Product), hidden=hidden),
+        "events": timeline(
+            product.thread, labels=field_labels(Product) | {"price": _("price")}, hidden=hidden
+        ),
         "verified": chain_holds(product.thread),
     }
     return render(request, "inventory/product.html", context, status=status)

@@ -113,7 +113,7 @@ def _ceiling(kind: str, figures: Figures) -> Decimal | None:
 def _cover(shipment: Shipment, figures: Figures) -> str:
     """What covers the exposure: the limit of this moment, the order's own money (R5.2), or a sign-off."""
     if figures.after <= figures.limit:
-        return f"limit {figures.limit:.2f}"
+        return f"R5.7 ≤ {figures.limit:.2f}"
     if shipment.release_case == ReleaseCase.CASH:
         return f"{shipment.case.reference} {ReleaseCase.CASH}"
     step = gates.covering_step(shipment)
