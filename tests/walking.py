@@ -35,11 +35,11 @@ def pdf(name: str) -> SimpleUploadedFile:
 class Walk:
     """The model company with a customer on credit and two products: one in stock, one to be made."""
 
-    def __init__(self, *, limit: int = 20_000, language: str = "en"):
+    def __init__(self, *, limit: int = 20_000, language: str = "en", stock: int = 60):
         self.world = World()
         self.language = language
         self.bearing: Product = orders_world.product(
-            self.world, "BRG-6204", name="深沟球轴承 6204-2RS", name_en="Ball bearing", stock=60
+            self.world, "BRG-6204", name="深沟球轴承 6204-2RS", name_en="Ball bearing", stock=stock
         )
         self.motor: Product = orders_world.product(
             self.world, "MTR-Y2", name="三相异步电动机", price="1250", specification="Y2-90L-4 1.5kW"
