@@ -46,7 +46,9 @@ class CustomerForm(forms.Form):
     language = Choice(
         label=_("Language"), choices=Customer._meta.get_field("language").choices, initial="zh-hans"
     )
-    klass = Choice(label=_("Class"), choices=CustomerClass.choices, initial=CustomerClass.C)
+    klass = Choice(
+        label=pgettext_lazy("customer", "Class"), choices=CustomerClass.choices, initial=CustomerClass.C
+    )
     currency = Choice(label=_("Currency"), choices=[(each, each) for each in CURRENCIES], initial="CNY")
     payment_terms = Choice(label=_("Payment terms"), choices=PaymentTerms.choices)
     deposit_percent = Percent(label=_("Deposit, %"), initial=0)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.duties import CAP
 from approvals.models import Case
@@ -32,7 +33,7 @@ def customer_record(case: Case, user: Any) -> dict[str, Any] | None:
 
 def _standing(customer: Customer) -> list[dict[str, Any]]:
     facts = [
-        {"label": _("Class"), "value": customer.klass},
+        {"label": pgettext("customer", "Class"), "value": customer.klass},
         {"label": _("Payment terms"), "value": customer.get_payment_terms_display()},
     ]
     if customer.is_blocked:
