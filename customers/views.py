@@ -11,16 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Team
 from accounts.panels import refusal as refusal_panel
 from core import figures
 from core.access import access
 from core.lists import Column, SearchFilter, list_page
+from core.refusals import at_fields, stale, versions
 from core.rules import Blocked, Stale
 from core.timeline import chain_holds, field_labels, timeline
-from core.views.refusals import at_fields, stale
 from customers import actions
 from customers.forms import AddressRows, BlockForm, ContactRows, CustomerForm
 from customers.models import CreditAccount, Customer, CustomerClass
@@ -34,7 +34,7 @@ CREDIT_SECRETS = ("credit_line", "credit_limit")
 COLUMNS = (
     Column("code", gettext_lazy("Code"), sort="code"),
     Column("name", gettext_lazy("Name"), sort="name"),
-    Column("klass", gettext_lazy("Class"), value="get_klass_display", sort="klass"),
+    Column("klass", pgettext_lazy("customer", "Class"), value="get_klass_display", sort="klass"),
     Column("team", gettext_lazy("Team"), value="team", optional=True),
     Column("owner", gettext_lazy("Sales rep"), value="owner"),
     Column("terms", gettext_lazy("Payment terms"), value="get_payment_terms_display", optional=True),
@@ -62,7 +62,9 @@ class CustomerFilter(django_filters.FilterSet):
     """By text, class, team, blocked or not."""
 
     q = SearchFilter(fields=["code", "name", "name_en", "initials", "tax_id"])
-    klass = django_filters.ChoiceFilter(label=gettext_lazy("Class"), choices=CustomerClass.choices)
+    klass = django_filters.ChoiceFilter(
+        label=pgettext_lazy("customer", "Class"), choices=CustomerClass.choices
+    )
     team = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Team"), queryset=Team.objects.all(), empty_label=None
     )
@@ -77,14 +79,15 @@ class CustomerFilter(django_filters.FilterSet):
 def customers(request: HttpRequest) -> HttpResponse:
     """The customers that this person sees; blocked ones stay, marked."""
     rows = Customer.objects.visible_to(request.user).select_related("team", "owner")
-    owed = F("credit__released") + F("credit__shipped") + F("credit__invoiced") - F("credit__received")
+    sent = figures.money(F("credit__released") + F("credit__shipped"))
+    billed = figures.money(F("credit__invoiced") - F("credit__received"))
     context: dict[str, Any] = {"title": _("Customers")}
     if request.user.has_perm("customers.add_customer"):
         context["create"] = {"url": reverse("customers:new"), "label": _("New customer")}
     return list_page(
         request,
         name="customers",
-        queryset=rows.annotate(exposure=figures.money(owed)),
+        queryset=rows.annotate(exposure=figures.money(sent + billed)),
         columns=COLUMNS,
         filterset=CustomerFilter,
         default_order=("code",),
@@ -150,7 +153,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         panel = refusal_panel(refused.reasons, team=customer.team, actor=request.user)
         return _form(request, customer, forms, status=409, panel=panel)
     except Stale as old:
-        diff = _versions(form, old.current)
+        diff = versions(form, old.current)
         sentence = _("Somebody changed this customer meanwhile. Compare, then save again.")
         stale(form, sentence, version=str(old.current.version))
         return _form(request, customer, forms, status=409, diff=diff)
@@ -212,15 +215,6 @@ def _forms(request: HttpRequest, customer: Customer | None) -> tuple[CustomerFor
 
 def _all_valid(forms: tuple[Any, ...]) -> bool:
     return all([each.is_valid() for each in forms])
-
-
-def _versions(form: CustomerForm, current: Customer) -> list[dict[str, Any]]:
-    rows = []
-    for name in (each for each in form.cleaned_data if each in actions.FIELDS):
-        now, typed = getattr(current, name), form.cleaned_data[name]
-        label = form.fields[name].label
-        rows.append({"label": label, "old": now, "new": typed, "changed": now != typed})
-    return rows
 
 
 def _page(

@@ -1,6 +1,5 @@
 """What waits for production, quality, the rep and the manager."""
 
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,7 @@ duty(
     _("Production orders to accept"),
     "inventory.accept_productionorder",
     lambda user: ProductionOrder.objects.visible_to(user).to_accept(),
-    reverse_lazy("inventory:production"),
+    "/production/",
     urgency=20,
     icon="production",
     since="state_since",
@@ -23,7 +22,7 @@ duty(
     _("Production orders to finish"),
     "inventory.report_productionorder",
     lambda user: ProductionOrder.objects.visible_to(user).in_work(),
-    reverse_lazy("inventory:production"),
+    "/production/",
     urgency=30,
     icon="production",
     since="state_since",
@@ -33,7 +32,7 @@ duty(
     _("Inspections that wait"),
     "inventory.inspect_productionorder",
     lambda user: ProductionOrder.objects.visible_to(user).to_inspect(),
-    reverse_lazy("inventory:quality"),
+    "/quality/",
     urgency=20,
     icon="quality",
     since="state_since",
@@ -43,7 +42,7 @@ duty(
     _("My finished goods past their due date"),
     "orders.submit_salesorder",
     lambda user: Requirement.objects.filter(owner=user).overdue(as_of=timezone.localdate()),
-    reverse_lazy("inventory:overdue"),
+    "/stock/overdue/",
     urgency=40,
     icon="stock",
     since="lying_since",
@@ -53,7 +52,7 @@ duty(
     _("Abnormal stock"),
     "reports.view_weekly",
     lambda user: Requirement.objects.visible_to(user).filter(is_abnormal(timezone.localdate())),
-    reverse_lazy("inventory:overdue"),
+    "/stock/overdue/",
     kind=FIGURE,
     urgency=40,
     icon="stock",

@@ -16,7 +16,7 @@ from core import clock, figures
 from core.transitions import Stateful, gated
 from inventory import gates
 from inventory.querysets import ProductionOrderQuerySet, ProductQuerySet, RequirementQuerySet, StockQuerySet
-from inventory.states import MovementKind, ProductionState, Supply
+from inventory.states import BADGE, MovementKind, ProductionState, Supply
 
 QUANTITY = {"max_digits": 14, "decimal_places": 3}
 PRICE = {"max_digits": 14, "decimal_places": 4}
@@ -329,6 +329,11 @@ class ProductionOrder(Stateful):
 
     def get_absolute_url(self):
         return reverse("inventory:production_order", args=[self.number])
+
+    @property
+    def tone(self) -> str:
+        """Its badge's tone."""
+        return BADGE[self.state]
 
     @property
     def uninspected(self):

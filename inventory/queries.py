@@ -36,8 +36,8 @@ def available(product_ids: Iterable[int]) -> dict[int, Decimal]:
     rows = (
         Stock.objects.filter(product_id__in=wanted)
         .values("product_id")
-        .annotate(free=Sum(figures.quantity(F("on_hand") - F("reserved"))))
-        .values_list("product_id", "free")
+        .annotate(left=Sum(figures.quantity(F("on_hand") - F("reserved"))))
+        .values_list("product_id", "left")
     )
     return dict.fromkeys(wanted, Decimal(0)) | dict(rows)
 

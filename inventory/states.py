@@ -27,4 +27,11 @@ class Supply(models.TextChoices):
     MAKE = "make", _("Made to order")
 
 
+BADGE = {
+    ProductionState.ISSUED: "pending",
+    ProductionState.ACCEPTED: "production",
+    ProductionState.MADE: "ready",
+    ProductionState.CLOSED: "done",
+    ProductionState.CANCELLED: "cancelled",
+}
 LIVE_PRODUCTION = (ProductionState.ISSUED, ProductionState.ACCEPTED, ProductionState.MADE)

@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.panels import refusal as refusal_panel
+from core.refusals import at_fields, stale, versions
 from core.rules import Blocked, Stale
-from core.views.refusals import at_fields, stale
 
 Page = Callable[..., HttpResponse]
 
@@ -48,13 +48,3 @@ def tried(
         return page(form, status=409, diff=diff)
     messages.success(request, done)
     return redirect(target or result)
-
-
-def versions(form: forms.Form, current: Any) -> list[dict[str, Any]]:
-    """What is present now beside what was typed, field by field."""
-    rows = []
-    for name, field in form.fields.items():
-        if name in form.cleaned_data and hasattr(current, name) and name != "version":
-            now, typed = getattr(current, name), form.cleaned_data[name]
-            rows.append({"label": field.label, "old": now, "new": typed, "changed": now != typed})
-    return rows
