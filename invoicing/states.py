@@ -35,7 +35,7 @@ INVOICE_TAKES_MONEY = (InvoiceState.ISSUED,)
 POSTED = (InvoiceState.ISSUED, InvoiceState.PAID)
 BADGE = {
     InvoiceState.REQUESTED: "pending",
-    InvoiceState.ISSUED: "shipped",
+    InvoiceState.ISSUED: "approved",
     InvoiceState.PAID: "done",
     InvoiceState.WITHDRAWN: "cancelled",
 }

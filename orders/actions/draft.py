@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.audit import record
+from core.money import round_money
 from core.transitions import bump_version
 from customers.models import Customer
 from orders import gates
@@ -216,7 +217,7 @@ def _recount(order: SalesOrder) -> None:
         goods_total=Sum("goods"), discount_total=Sum("discount"), tax_total=Sum("tax")
     )
     for name, total in sums.items():
-        setattr(order, name, total or Decimal(0))
+        setattr(order, name, round_money(total or Decimal(0), order.currency))
     order.grand_total = order.goods_total - order.discount_total + order.freight
 
 
