@@ -57,6 +57,19 @@ def givers(user: Any, at: datetime | None = None) -> frozenset[int]:
     return frozenset(live_delegations(at).filter(substitute=user).values_list("giver_id", flat=True))
 
 
+def givers_on_pages(user: Any) -> frozenset[int]:
+    """The same for lists and counts: asked once a request. A decision asks `givers`, at its own moment."""
+    known = _givers.get()
+    if user.pk not in known:
+        known[user.pk] = givers(user)
+    return known[user.pk]
+
+
+def forget_givers() -> None:
+    """A delegation was given or ended."""
+    _givers.forget()
+
+
 def substitutes(people: Iterable[int], at: datetime | None = None) -> frozenset[int]:
     """Who stands in for any of these people at the moment."""
     return frozenset(live_delegations(at).filter(giver_id__in=people).values_list("substitute_id", flat=True))
@@ -71,6 +84,9 @@ def openers(reason: Reason, team: Team | None = None) -> list[dict[str, Any]]:
         if not people:
             found.append(_nobody(role))
     return found
+
+
+_givers: Memo[dict[int, frozenset[int]]] = Memo("givers", dict)
 
 
 def _make_system() -> User:

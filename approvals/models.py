@@ -207,8 +207,11 @@ class Step(Stateful):
         return frozenset(found.values_list("pk", flat=True))
 
     def is_barred(self, person) -> bool:
-        """Whether the person asked for it, entered it, or did the work that this step reviews."""
-        return self.requester_id == person.pk or self.barred.filter(pk=person.pk).exists()
+        """Whether the person asked for it, entered it, or did the work that this step reviews; asked once."""
+        known = self.__dict__.setdefault("_known_bars", {})
+        if person.pk not in known:
+            known[person.pk] = self.requester_id == person.pk or self.barred.filter(pk=person.pk).exists()
+        return known[person.pk]
 
     def other_levels_signed(self):
         """The other authority levels of this round that have said yes."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.panels import panel
@@ -40,7 +41,7 @@ def step_facts(step: Step, user: User) -> dict[str, Any]:
         "findings": told(case.findings),
         "content": shown(case.snapshot),
         "changes": differences(case.previous, case.snapshot),
-        "others": [each for each in steps_of(case) if each.pk != step.pk],
+        "others": SimpleLazyObject(lambda: [each for each in steps_of(case) if each.pk != step.pk]),
         "approve": panel(gates.APPROVE_STEP, step, user, team=case.team, verb_url=case.decide_url),
         "refuse": panel(gates.REFUSE_STEP, step, user, team=case.team, verb_url=case.decide_url),
         "fields": {"step_id": step.pk, "digest": case.digest},

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from accounts.queries import givers, sees_everything, team_ids
+from accounts.queries import givers_on_pages, sees_everything, team_ids
 from approvals.states import StepState
 from core.transitions import GuardedQuerySet
 
@@ -37,7 +37,7 @@ class StepQuerySet(GuardedQuerySet):
         return mine.exclude(pk__in=self.model.barred.through.objects.filter(user=user).values("step"))
 
     def _granted(self, user):
-        people = {user.pk, *givers(user)}
+        people = {user.pk, *givers_on_pages(user)}
         held = self.model._base_manager.filter(
             Q(stepuserpermission__user__in=people, case__team__manager__in=people)
             | Q(stepgrouppermission__group__user__in=people)
