@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from approvals.states import CaseState, StepState
+from approvals.states import ROLE_OF, CaseState, StepState
 from core.rules import Facts, Gate, rule
 from customers.queries import paid_for
 from orders.content import deposit_due, material, plain
@@ -167,9 +167,11 @@ def every_step_said_yes(order) -> list[Facts] | Facts | None:
         return None
     said = (StepState.APPROVED, StepState.VOID)
     steps = [each for each in case.steps.all() if each.round == case.round and each.state not in said]
-    return [{"step": each.get_kind_display(), "_since": each.state_since} for each in steps] or {
-        "_text": _("The order has not been approved.")
-    }
+    missing = [
+        {"step": each.get_kind_display(), "_since": each.state_since, "_opened_by": (ROLE_OF[each.kind],)}
+        for each in steps
+    ]
+    return missing or {"_text": _("The order has not been approved.")}
 
 
 @rule("R2.11", _("No step of the review was refused."), opened_by=("sales_manager",))
