@@ -109,6 +109,21 @@ def remind(*, actor: User, people: Iterable[int], about: str, link: str) -> list
 
 
 @transaction.atomic
+def record_person(
+    *, actor: User, person: User, opened: bool, old: dict[str, str], new: dict[str, str]
+) -> None:
+    """R10.1: an administrator opened or changed somebody's account."""
+    record(
+        "person.opened" if opened else "person.changed",
+        thread=thread_of(person.username),
+        actor=actor,
+        subject=person.username,
+        old=old,
+        new=new,
+    )
+
+
+@transaction.atomic
 def record_sign_in(*, user: User, address: str) -> None:
     """R10.4: somebody came in."""
     record(

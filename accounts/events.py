@@ -11,6 +11,9 @@ sentences(
     sign_in__ended=_("signed out"),
     delegation__given=_("named %(substitute)s as substitute from %(starts)s until %(ends)s"),
     delegation__revoked=_("ended the substitution by %(substitute)s"),
+    person__opened=_("opened the account of %(subject)s"),
+    person__changed=_("changed the account of %(subject)s"),
+    team__changed=_("changed the team %(subject)s"),
     person__reminded=_("reminded %(people)s of %(about)s"),
 )
 notices(

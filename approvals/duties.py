@@ -1,10 +1,9 @@
-"""What of approvals waits for a person, and what the person waits for."""
+"""What of approvals waits for a person."""
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.duties import WAITING, duty
-from approvals.models import Case, Step
-from approvals.states import CaseState
+from accounts.duties import duty
+from approvals.models import Step
 
 duty(
     "approvals.decide",
@@ -15,14 +14,4 @@ duty(
     urgency=10,
     icon="check-circle",
     since="opened_at",
-)
-duty(
-    "approvals.asked",
-    _("Handed over, being decided"),
-    "approvals.open_case",
-    lambda user: Case.objects.filter(requester=user, state=CaseState.OPEN),
-    "/orders/?state=in_review",
-    kind=WAITING,
-    icon="clock",
-    since="state_since",
 )

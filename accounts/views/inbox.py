@@ -14,6 +14,7 @@ from accounts.inbox import sentence
 from accounts.models import Notice
 from accounts.panels import REMINDER_SALT
 from core.access import SIGNED_IN, access
+from core.showing import listed
 
 PAGE = 50
 ONE_DAY = 24 * 60 * 60
@@ -58,7 +59,6 @@ def send_reminder(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("This reminder is too old. Open the page again."))
         return redirect("accounts:home")
     told = remind(actor=request.user, people=asked["people"], about=asked["about"], link=asked["link"])
-    names = ", ".join(str(each) for each in told)
-    messages.success(request, _("Reminded: %(names)s.") % {"names": names})
+    messages.success(request, _("Reminded: %(names)s.") % {"names": listed(told)})
     back = asked["link"]
     return redirect(back if url_has_allowed_host_and_scheme(back, None) else "accounts:home")

@@ -59,5 +59,5 @@ def _history(customer: Customer, order: SalesOrder) -> list[dict[str, Any]]:
     number = f"{CAP}+" if found["number"] > CAP else str(found["number"])
     return [
         {"label": _("Orders before"), "value": number},
-        {"label": _("Last ordered on"), "value": found["last"]},
+        {"label": _("Last ordered on"), "value": f"{found['last']:%Y-%m-%d}" if found["last"] else None},
     ]

@@ -7,8 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.duties import REGISTRY, WAITING, Duty
 from accounts.inbox import notify
 from accounts.models import Delegation, Notice, User
+from approvals.models import Case
 from core.models import Event
 from tests.approvals.cases import opened
 
@@ -38,11 +40,18 @@ def test_a_count_is_a_duty_and_opens_its_list(world):
     assert item["count"] == 1
 
 
-def test_what_the_rep_waits_for_is_not_a_duty(world):
+def test_what_one_waits_for_is_not_a_duty(world, monkeypatch):
+    monkeypatch.setitem(
+        REGISTRY,
+        "test.waited",
+        Duty(
+            "test.waited", "Cases", "orders.view_salesorder", lambda user: Case.objects.all(), "/x/", WAITING
+        ),
+    )
     opened(world)
     page = world.client("rep").get("/")
-    assert [each.count for each in page.context["waiting"] if each.duty.name == "approvals.asked"] == [1]
-    assert "approvals.asked" not in [each.duty.name for each in page.context["duties"]]
+    assert [each.count for each in page.context["waiting"] if each.duty.name == "test.waited"] == [1]
+    assert "test.waited" not in [each.duty.name for each in page.context["duties"]]
 
 
 @pytest.mark.rule("R10.2")

@@ -1,0 +1,53 @@
+"""A team gets another manager: what waits for the old one's decision waits for the new one's (R2.1, I17)."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+
+from accounts.inbox import notify
+from accounts.models import Team, User
+from approvals.models import Step, StepUserPermission
+from approvals.states import StepKind
+from core.audit import record
+from core.locks import lock
+
+
+@transaction.atomic
+def appoint_manager(team: Team, *, manager: User | None, actor: User) -> Team:
+    """Make somebody the team's sales manager; steps that waited for the former one wait for them."""
+    team = lock(Team, team.pk, "manager")
+    former = team.manager
+    if former == manager:
+        return team
+    team.manager = manager
+    team.save(update_fields=["manager"])
+    waiting = Step.objects.open().filter(kind=StepKind.MANAGER, case__team=team)
+    waiting = waiting.filter(stepuserpermission__isnull=False).select_related("case")
+    for step in waiting:
+        _hand_over(step, manager)
+    record(
+        "team.changed",
+        thread=f"team:{team.code}",
+        actor=actor,
+        subject=str(team),
+        old={"manager": str(former or "")},
+        new={"manager": str(manager or "")},
+    )
+    return team
+
+
+def _hand_over(step: Step, manager: User | None) -> None:
+    StepUserPermission.objects.filter(content_object=step).delete()
+    if manager is None:
+        return
+    permission = Permission.objects.get(codename="decide_step", content_type__app_label="approvals")
+    StepUserPermission.objects.create(permission=permission, user=manager, content_object=step)
+    if not step.is_barred(manager):
+        notify(
+            manager,
+            "step_opened",
+            key=f"step:{step.pk}",
+            link=f"/approvals/?step={step.pk}",
+            title=step.case.title,
+        )
