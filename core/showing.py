@@ -7,9 +7,11 @@ idle zeros. What is missing shows as a dash, so an old event stays readable unde
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
+
+from django.utils.translation import pgettext
 
 _FIGURE = re.compile(r"-?\d+(\.\d+)?")
 _MISSING = "–"
@@ -33,6 +35,11 @@ def amount(value: Decimal) -> str:
 def figure(value: Decimal) -> str:
     """A figure without idle zeros: 100, 2.5."""
     return f"{value.normalize():f}" if value else "0"
+
+
+def listed(words: Iterable[Any]) -> str:
+    """Several words in a row, parted as the reader's language parts them."""
+    return pgettext("between words in a row", ", ").join(str(each) for each in words)
 
 
 class _Shown(dict):

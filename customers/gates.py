@@ -6,14 +6,23 @@ import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.rules import rule
+from core.showing import listed
 
 ADDRESSABLE = re.compile(r"[\w.\-]{1,20}")
 TAKEN_BY_PAGES = frozenset(("lookup", "new"))
-CREDIT_FIELDS = frozenset(
-    ("klass", "credit_line", "credit_limit", "currency", "payment_terms", "deposit_percent", "credit_days")
-)
+CREDIT_NAMES = {
+    "klass": pgettext_lazy("customer", "class"),
+    "credit_line": _("has a credit line"),
+    "credit_limit": _("credit limit"),
+    "currency": _("currency"),
+    "payment_terms": _("payment terms"),
+    "deposit_percent": _("deposit, %"),
+    "credit_days": _("credit days"),
+}
+CREDIT_FIELDS = frozenset(CREDIT_NAMES)
 
 
 @rule("R10.2", _("Your role does not open this step."))
@@ -30,7 +39,8 @@ def actor_may(permission: str, actor):
 def actor_may_change_credit(fields: Iterable[str], actor):
     changed = CREDIT_FIELDS & set(fields)
     if changed and actor_may.broken("customers.change_credit", actor):
-        return {"fields": ", ".join(sorted(changed)), "_field": sorted(changed)[0]}
+        named = [name for name in CREDIT_NAMES if name in changed]
+        return {"fields": listed(CREDIT_NAMES[name] for name in named), "_field": named[0]}
 
 
 @rule("R3.2", _("A change of class, credit or payment terms says why."))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.rules import Gate, rule
+from core.showing import listed
 from inventory.quantities import in_steps, plain
 from inventory.states import MovementKind, ProductionState
 
@@ -180,7 +181,7 @@ def no_more_than_is_made(order, passed: Decimal, rejected: Decimal):
 @rule("R4.4", _("Goods pass only when they meet the standard in: %(failed)s."), opened_by=("quality",))
 def passed_goods_meet_the_standard(passed: Decimal, failed: list[Any]):
     if passed > 0 and failed:
-        return {"failed": ", ".join(str(each) for each in failed), "_field": "passed"}
+        return {"failed": listed(failed), "_field": "passed"}
 
 
 @rule("R4.4", _("What is rejected goes back with a reason."), opened_by=("quality",))

@@ -13,6 +13,7 @@ from core.audit import record
 from core.documents import request_document
 from core.mail import queue_mail
 from core.money import capital_numerals
+from core.showing import listed
 from orders import gates
 from orders.content import HUNDRED, plain
 from orders.models import OrderConfirmation, OrderLine, SalesOrder
@@ -102,7 +103,7 @@ def payment_terms(order: SalesOrder) -> str:
         words.append(_("deposit %(percent)s %%") % {"percent": plain(order.deposit_percent)})
     if order.credit_days:
         words.append(_("%(days)s days") % {"days": order.credit_days})
-    return ", ".join(words)
+    return listed(words)
 
 
 def _line(line: OrderLine, language: str) -> dict[str, Any]:
