@@ -38,14 +38,24 @@ def _mend(order, field: str) -> dict:
     """Where the person mends it: the field of the order's edit page."""
     anchor = f"line-{field.split('-')[1]}" if field.startswith("lines-") else f"id_{field}"
     url = reverse("orders:edit", args=[order.number])
-    return {"_field": field, "_next_step": f"{url}#{anchor}"}
+    return {"_field": field, "_next_step": f"{url}#{anchor}", **_its_rep(order)}
+
+
+def _its_rep(order) -> dict:
+    """The one rep whose order it is, instead of all who hold the role."""
+    return {"_people": (order.owner_id,), "_opened_by": ()}
+
+
+def _attach(order) -> dict:
+    """Where the person attaches a paper, and records its mark."""
+    return {"_field": "papers", "_next_step": f"{order.get_absolute_url()}#papers", **_its_rep(order)}
 
 
 @rule("R1.1", _("No source document of the customer is attached."), opened_by=REP)
 def source_document_is_attached(order) -> Facts | None:
     if any(not each.purpose for each in order.source_documents.all()):
         return None
-    return {"_next_step": f"{order.get_absolute_url()}#papers", "_field": "papers"}
+    return _attach(order)
 
 
 @rule("R1.1", _("The confirmation mark on %(files)s is not recorded: kind, by whom, when."), opened_by=REP)
@@ -54,7 +64,7 @@ def confirmation_mark_is_recorded(order) -> Facts | None:
     if not papers or any(each.is_confirmed for each in papers):
         return None
     files = ", ".join(each.file.name for each in papers)
-    return {"files": files, "_next_step": f"{order.get_absolute_url()}#papers", "_field": "papers"}
+    return {"files": files, **_attach(order)}
 
 
 @rule("R1.2", _("The order does not say by which channel it came."), opened_by=REP)
@@ -113,12 +123,7 @@ def demanded_attachments_are_there(order) -> list[Facts]:
     attached = {each.purpose for each in order.source_documents.all()}
     categories = {line.product.category for line in order.lines.all() if line.product_id}
     return [
-        {
-            "category": category,
-            "attachment": each,
-            "_next_step": f"{order.get_absolute_url()}#papers",
-            "_field": "papers",
-        }
+        {"category": category, "attachment": each, **_attach(order)}
         for category in sorted((each for each in categories if each), key=lambda each: each.code)
         for each in category.demanded_attachments
         if each not in attached
@@ -184,7 +189,7 @@ def approval_covers_the_content(order) -> Facts | None:
     case = order.case
     if case is None or case.state != CaseState.APPROVED or case.snapshot == material(order):
         return None
-    return {}
+    return _its_rep(order)
 
 
 @rule("R6.8", _("The terms ask a deposit of %(due)s %(currency)s; %(paid)s is in."), opened_by=("finance",))
@@ -222,6 +227,12 @@ def what_is_invoiced_is_paid(order) -> Facts | None:
 @rule("R2.10", _("You entered or last edited this order; somebody else decides on it."), opened_by=SUPPORT)
 def actor_did_not_enter_it(order, actor) -> Facts | None:
     return {} if actor.pk in (order.entered_by_id, order.edited_by_id, order.submitted_by_id) else None
+
+
+@rule("R2.11", _("Only who entered or submitted the order takes it back."))
+def actor_asked_for_it(order, actor) -> Facts | None:
+    asked = (order.owner_id, order.entered_by_id, order.submitted_by_id)
+    return None if actor.pk in asked else {"_people": tuple({each for each in asked if each})}
 
 
 @rule("R1.9", _("The checklist is not complete: %(point)s"), opened_by=SUPPORT)
@@ -301,6 +312,7 @@ WITHDRAW = Gate(
     number="R2.11",
     permission="orders.submit_salesorder",
     states=(OrderState.SUBMITTED, OrderState.IN_REVIEW),
+    people=(actor_asked_for_it,),
     roles=REP,
     label=_("Withdraw"),
 )

@@ -57,7 +57,7 @@ def doors(order: SalesOrder, user: Any, forms: dict[str, Any]) -> dict[str, Any]
 
 
 def _taking_back(order: SalesOrder, user: Any, found: dict[str, Any]) -> None:
-    if gates.WITHDRAW.applies(order) and user.has_perm(gates.WITHDRAW.permission):
+    if gates.WITHDRAW.permits(order, user):
         found["buttons"].append({"label": _("Withdraw"), "url": _url(order, "withdraw"), "tone": "quiet"})
     if not user.has_perm(gates.CANCEL.permission) or order.state in (
         OrderState.CANCELLED,

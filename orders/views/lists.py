@@ -8,6 +8,7 @@ import django_filters
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,6 +40,7 @@ COLUMNS = [
 QUEUE_COLUMNS = [
     *[each for each in COLUMNS if each.name in ("number", "customer", "state", "klass", "owner", "due_on")],
     Column("state_since", gettext_lazy("Waits since"), kind="moment", sort="state_since"),
+    Column("dwell", gettext_lazy("Waits"), value=lambda row: timesince(row.state_since, depth=1)),
     COLUMNS[-1],
 ]
 QUEUES = {

@@ -143,6 +143,10 @@ def test_business_support_returns_it_with_its_questions(world):
 def test_the_rep_takes_it_back_and_nothing_that_was_said_counts(world):
     order = desk.order_in_review(world)
     desk.decide(world, order, "finance")
+    with pytest.raises(Blocked) as refusal:
+        actions.withdraw_order(order, actor=world.support)
+    assert rules(refusal) == ["R2.11"]
+    assert desk.again(order).state == "in_review"
 
     order = actions.withdraw_order(order, actor=world.rep)
 
