@@ -144,13 +144,13 @@ class InspectionForm(VersionedForm):
     passed = Number(label=_("Passed"), min_value=ZERO, max_digits=14, decimal_places=3)
     rejected = Number(label=_("Rejected"), min_value=ZERO, max_digits=14, decimal_places=3, initial=0)
     warehouse = ModelChoice(label=_("Into the warehouse"), queryset=Warehouse.objects.all(), empty_label=None)
-    quantity_ok = forms.BooleanField(label=_("Quantity meets the standard"), required=False)
-    appearance_ok = forms.BooleanField(label=_("Appearance meets the standard"), required=False)
-    packaging_ok = forms.BooleanField(label=_("Packaging meets the standard"), required=False)
-    label_ok = forms.BooleanField(label=_("Label meets the standard"), required=False)
     reason = LongText(
         label=_("Reason of the rejection"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    quantity_ok = forms.BooleanField(label=_("Quantity meets the standard"), required=False)
+    appearance_ok = forms.BooleanField(label=_("Appearance meets the standard"), required=False)
+    packaging_ok = forms.BooleanField(label=_("Packaging meets the standard"), required=False)
+    label_ok = forms.BooleanField(label=_("Label meets the standard"), required=False)

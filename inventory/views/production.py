@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from accounts.panels import panel as gate_panel
 from core.access import access
 from core.lists import Column, SearchFilter, list_page
-from core.rules import Gate
 from core.timeline import chain_holds, timeline
 from inventory import actions, gates
 from inventory.forms import AcceptForm, InspectionForm, ReportForm
@@ -37,6 +36,7 @@ COLUMNS = (
     Column("reference", gettext_lazy("For"), value="requirement.reference", optional=True),
     Column("team", gettext_lazy("Team"), value="requirement.team", optional=True),
 )
+STEPS = {"accept": gates.ACCEPT, "inspect": gates.INSPECT, "report": gates.FINISH}
 WAITING = Column(
     "waiting", gettext_lazy("Waits for inspection"), "quantity", value="uninspected", unit="product.unit"
 )
@@ -172,9 +172,7 @@ def _page(
         "requirement": order.requirement,
         "panel": panel,
         "diff": diff,
-        "accept": _gate(request, order, gates.ACCEPT, "accept"),
-        "report": _gate(request, order, gates.FINISH, "report"),
-        "inspect": _gate(request, order, gates.INSPECT, "inspect"),
+        "gates": _gates(request, order),
         "steps": _steps(order),
         "inspections": order.inspections.select_related("inspector").order_by("-pk"),
         "events": timeline(order.requirement.thread, subject=order.number),
@@ -183,12 +181,22 @@ def _page(
     return render(request, "inventory/production_order.html", context | fresh | (forms or {}), status=status)
 
 
-def _gate(request: HttpRequest, order: ProductionOrder, gate: Gate, verb: str) -> dict[str, Any] | None:
-    """The panel of a step that begins in this state; none for what is over or not yet begun."""
-    if not gate.applies(order):
-        return None
-    url = reverse(f"inventory:production_{verb}", args=[order.number])
-    return gate_panel(gate, order, request.user, team=order.requirement.team, verb_url=url)
+def _gates(request: HttpRequest, order: ProductionOrder) -> dict[str, Any]:
+    """The panels of the steps that begin in this state; of a shut one only where the person has none open."""
+    team = order.requirement.team
+    panels = {
+        verb: gate_panel(
+            gate,
+            order,
+            request.user,
+            team=team,
+            verb_url=reverse(f"inventory:production_{verb}", args=[order.number]),
+        )
+        for verb, gate in STEPS.items()
+        if gate.applies(order)
+    }
+    mine = {verb: panel for verb, panel in panels.items() if panel["open"]}
+    return mine or panels
 
 
 def _steps(order: ProductionOrder) -> list[dict[str, Any]]:

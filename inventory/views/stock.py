@@ -142,7 +142,7 @@ OVERDUE_COLUMNS = (
     ),
     Column(
         "value",
-        gettext_lazy("Value"),
+        gettext_lazy("Goods value"),
         "money",
         value=_worth,
         currency="currency",

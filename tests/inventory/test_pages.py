@@ -180,7 +180,7 @@ def test_an_old_page_answers_409_and_nothing_is_made(world):
 @pytest.mark.rule("R9.6")
 def test_the_page_says_why_a_step_is_shut_and_who_opens_it(world):
     order = goods.issued(world)
-    panel = world.client("rep").get(order.get_absolute_url()).context["accept"]
+    panel = world.client("rep").get(order.get_absolute_url()).context["gates"]["accept"]
     assert panel["open"] is False
     assert [opener["name"] for reason in panel["reasons"] for opener in reason["openers"]] == ["蒋勇"]
 
