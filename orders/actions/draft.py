@@ -84,7 +84,8 @@ def save_header(
 ) -> SalesOrder:
     """Save header fields of a draft. Raises Blocked if it is none, Stale if somebody saved meanwhile (I12).
 
-    With `own`, only somebody else's save counts as meanwhile: the page saves by itself, often, in parts.
+    A due date is taken over by the lines that have none. With `own`, only somebody else's save counts as
+    meanwhile: the page saves by itself, often, in parts.
     """
     order = _opened(order, actor, version, own)
     changed = {
@@ -95,6 +96,8 @@ def save_header(
     old = {name: _shown(getattr(order, name)) for name in changed}
     for name, value in changed.items():
         setattr(order, name, value)
+    if changed.get("due_on"):
+        OrderLine.objects.filter(order=order, due_on=None).update(due_on=order.due_on)
     _saved(order, actor, version, own, changed)
     new = {name: _shown(value) for name, value in changed.items()}
     record("order.header_saved", thread=order.thread, actor=actor, subject=order.number, old=old, new=new)

@@ -104,8 +104,10 @@ def paste(request: HttpRequest, number: str) -> HttpResponse:
     form = HeaderForm(order=order)
     rows = []
     try:
+        rows = posted_rows(request.POST)
+        if any(row.errors for row in rows):
+            return _page(request, order, form, rows=rows, status=422, refused=[_mend_first()], pasted=text)
         with transaction.atomic():
-            rows = [row for row in posted_rows(request.POST) if not row.errors]
             actions.save_lines(
                 order, rows=[row.values for row in rows], actor=request.user, version=version, own=True
             )
@@ -198,6 +200,11 @@ def _page(
         "pasted": pasted,
     }
     return render(request, "orders/edit.html", context, status=status)
+
+
+def _mend_first() -> Reason:
+    text = _("A row above cannot be read yet. Mend it, then paste again; nothing was added.")
+    return Reason(rule="R1.13", key="rows_are_readable", text=text)
 
 
 def _plain_reason(error: ValidationError) -> Reason:

@@ -1,5 +1,6 @@
 """Entering an order: number, prices, totals, versions, pasted rows."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -89,6 +90,19 @@ def test_another_product_in_the_row_takes_its_own_price(world):
     actions.save_line(order, line_id=line.pk, product="SHAFT", price=line.price, actor=world.rep)
 
     assert order.lines.get().price == 245
+
+
+def test_lines_without_a_due_date_take_the_headers(world):
+    order = desk.draft_order(world)
+    actions.save_header(order, actor=world.rep, version=None, due_on=None)
+    actions.save_line(order, product="BRG-6204", quantity=Decimal(1), actor=world.rep)
+    kept, open_ = order.lines.order_by("position")
+    assert open_.due_on is None
+
+    day = kept.due_on + timedelta(days=9)
+    actions.save_header(order, actor=world.rep, version=None, due_on=day)
+
+    assert [line.due_on for line in order.lines.all()] == [kept.due_on, day]
 
 
 def test_an_unknown_product_stays_as_a_red_row(world):

@@ -310,6 +310,10 @@ def test_a_pasted_block_comes_in_whole_or_not_at_all(world):
     bad = client.post(verb(order, "edit/paste"), {"pasted": "A\t1\nA\tx", "version": order.version})
     assert bad.status_code == 409
     assert "R1.13" in bad.content.decode()
+    unread = {"pasted": "A\t1", "version": order.version, **rows((None, "A", "many", ""))}
+    answer = client.post(verb(order, "edit/paste"), unread)
+    assert answer.status_code == 422
+    assert 'value="many"' in answer.content.decode()
     assert not OrderLine.objects.exists()
 
     good = client.post(verb(order, "edit/paste"), {"pasted": "A\t1\nB\t2", "version": order.version})
