@@ -10,7 +10,7 @@ sentences(
     invoice__withdrawn=_("withdrew the invoice request %(subject)s"),
     invoice__issued=_("issued invoice %(number)s of %(amount)s, due %(due)s"),
     invoice__paid=_("paid invoice %(number)s in full"),
-    receipt__recorded=_("recorded receipt %(subject)s: %(amount)s from %(payer)s (%(method)s)"),
+    receipt__recorded=_("recorded receipt %(subject)s: %(amount)s from %(payer)s"),
     receipt__allocated=_("allocated %(amount)s of receipt %(receipt)s to %(target)s"),
     order__settled=_("settled the order: shipped, invoiced and paid"),
     shipment__invoice_asked=_(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import DateField, ModelChoice, Quantity, Text, WholeNumber
 from core.lists import DaysFilter, SearchFilter
+from inventory.quantities import plain
 from logistics.models import Carrier, Shipment
 from logistics.queries import Asked
 from logistics.states import ReleaseCase, ShipmentState
@@ -33,7 +34,7 @@ class RequestForm(forms.Form):
                 required=False,
                 label=_("Line %(line)s, %(product)s")
                 % {"line": each.line.position, "product": each.line.product},
-                initial=each.quantity or each.free or None,
+                initial=plain(each.quantity or each.free) if each.quantity or each.free else None,
             )
 
     @staticmethod

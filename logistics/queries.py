@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Prefetch, Sum
 
+from approvals.models import Step
 from core.money import round_money
 from inventory.quantities import plain
 from logistics.models import Shipment, ShipmentLine
 from logistics.states import FREED
 
 ZERO = Decimal(0)
+#: All that a shipment's gate and page read of it, in two queries: its lines, and the sign-offs of its case.
+CONTENT = (
+    Prefetch("lines", ShipmentLine.objects.select_related("order_line__product", "order_line__requirement")),
+    Prefetch("case__steps", Step.objects.select_related("decided_by", "decided_for")),
+)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from reports.queries import Week, weekly_exceptions
 @access("reports.view_weekly")
 def weekly(request: HttpRequest) -> HttpResponse:
     """The exceptions of a week (`?week=2026-W47`, this week if none is named), of what the person may see."""
-    week = _week(QueryParameters(request.GET).text("week", max_length=8))
+    week = _week(QueryParameters(request.GET).text("week", max_length=20))
     return _page(request, week)
 
 
@@ -91,5 +91,6 @@ def _page(
 
 
 def _linked(section: dict[str, Any]) -> dict[str, Any]:
-    """The printed cells with the link of each row's object."""
-    return {**section, "linked": list(zip(section["links"], section["rows"], strict=True))}
+    """The printed cells under their columns' names, with the link of each row's object."""
+    rows = [list(zip(section["columns"], row, strict=True)) for row in section["rows"]]
+    return {**section, "linked": list(zip(section["links"], rows, strict=True))}

@@ -20,7 +20,7 @@ from customers.models import Customer
 from invoicing import gates
 from invoicing.actions.applying import apply_deposits, apply_to_invoice, settle_if_done
 from invoicing.models import Allocation, Invoice, Receipt
-from invoicing.states import INVOICE_TAKES_MONEY, ORDER_TAKES_MONEY, InvoiceState, PaymentMethod
+from invoicing.states import INVOICE_TAKES_MONEY, ORDER_TAKES_MONEY, InvoiceState
 from orders.models import SalesOrder
 
 RECORD = "invoicing.record_receipt"
@@ -67,7 +67,7 @@ def record_receipt(
         subject=receipt.number,
         customer=customer.name,
         amount=f"{amount:,.2f} {receipt.currency}",
-        method=str(PaymentMethod(method).label),
+        method=str(method),
         payer=payer,
     )
     return receipt

@@ -38,9 +38,9 @@ def carried_out(
         panel = refusal(
             refused.reasons, team=shipment.team, actor=request.user, link=shipment.get_absolute_url()
         )
-        return shipment_page(request, shipment, refused=panel, status=409, **page)
+        return shipment_page(request, shipment.number, refused=panel, status=409, **page)
     except Stale:
-        return shipment_page(request, shipment, refused=refusal([_outdated()]), status=409, **page)
+        return shipment_page(request, shipment.number, refused=refusal([_outdated()]), status=409, **page)
     messages.success(request, told % {"number": shipment.number})
     return redirect(safe_next(request) or shipment.get_absolute_url())
 

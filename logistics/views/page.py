@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.panels import panel
-from approvals.queries import open_steps, steps_of
+from approvals.queries import open_steps
 from core.documents import latest_document
 from core.timeline import timeline
 from invoicing import gates as billing
@@ -21,6 +21,7 @@ from logistics import gates
 from logistics.figures import weigh
 from logistics.forms import DeliverForm, DispatchForm, PackForm
 from logistics.models import Shipment
+from logistics.queries import CONTENT
 from logistics.states import PENDING, ShipmentState
 
 FORMS = {
@@ -34,14 +35,14 @@ BY_FORM = frozenset(("packages_are_counted", "carriage_is_complete", "receipt_is
 
 def shipment_page(
     request: HttpRequest,
-    shipment: Shipment,
+    number: str,
     *,
     refused: dict[str, Any] | None = None,
     form: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The whole page, read anew; a refusal on top where one is given."""
-    shipment = _read(request, shipment)
+    shipment = _read(request, number)
     user = request.user
     inside = "customer" not in user.roles
     context: dict[str, Any] = {
@@ -89,27 +90,27 @@ def stepper(shipment: Shipment) -> list[dict[str, Any]]:
     return steps
 
 
-def _read(request: HttpRequest, shipment: Shipment) -> Shipment:
+def _read(request: HttpRequest, number: str) -> Shipment:
     rows = Shipment.objects.visible_to(request.user).select_related(
         "order__customer", "order__owner", "order__team", "team", "case__team", "carrier", "requested_by",
         "delivery_note__file", "receipt_file",
     )  # fmt: skip
-    return rows.prefetch_related(
-        "case__steps", "lines__order_line__product", "lines__order_line__requirement"
-    ).get(pk=shipment.pk)
+    return get_object_or_404(rows.prefetch_related(*CONTENT), number=number)
 
 
 def _inside(shipment: Shipment, user: Any) -> dict[str, Any]:
     """What only the house sees: sign-offs, gates, figures, revenue, history."""
-    waits = shipment.state == ShipmentState.REQUESTED
+    release = None
+    if shipment.state == ShipmentState.REQUESTED:
+        shipment.weighed = weigh(shipment)
+        release = _panel(gates.RELEASE, shipment, user)
+    doors = open_steps(shipment.case, user) if user.has_perm("approvals.decide_step") else []
     return {
-        "sign_offs": steps_of(shipment.case),
-        "doors": [each for each in open_steps(shipment.case, user) if each["approve"]["open"]],
-        "release": _panel(gates.RELEASE, shipment, user)
-        if shipment.state == ShipmentState.REQUESTED
-        else None,
-        "figures": weigh(shipment) if waits else None,
-        "actions": _actions(shipment, user),
+        "sign_offs": gates.sign_offs(shipment),
+        "doors": [each for each in doors if each["approve"]["open"]],
+        "release": release,
+        "figures": getattr(shipment, "weighed", None),
+        "actions": _actions(shipment, user, release),
         "dialogs": _dialogs(shipment, user),
         "invoices": shipment.invoices.order_by("pk"),
         "confirm": _confirm(shipment, user),
@@ -123,7 +124,7 @@ def _panel(gate: Any, shipment: Shipment, user: Any) -> dict[str, Any]:
     return panel(gate, shipment, user, team=shipment.team, verb_url=url)
 
 
-def _actions(shipment: Shipment, user: Any) -> list[dict[str, Any]]:
+def _actions(shipment: Shipment, user: Any, release: dict[str, Any] | None) -> list[dict[str, Any]]:
     """The steps that are one click, as buttons; a closed one says why."""
     found = []
     for gate, tone, icon in ((gates.RELEASE, "primary", "unlock"), (gates.PICK, "primary", "stock")):
@@ -136,7 +137,7 @@ def _actions(shipment: Shipment, user: Any) -> list[dict[str, Any]]:
                     "tone": tone,
                     "icon": icon,
                     "version": shipment.version,
-                    "panel": _panel(gate, shipment, user),
+                    "panel": release or _panel(gate, shipment, user),
                 }
             )
     if gates.REQUEST_AGAIN.applies(shipment) and user.has_perm(gates.REQUEST_AGAIN.permission):

@@ -29,7 +29,7 @@ SEEN = Shipment.objects.visible_to
 @access("logistics.view_shipment", scope=SEEN)
 def shipment(request: HttpRequest, number: str) -> HttpResponse:
     """One shipment."""
-    return shipment_page(request, found(request, number))
+    return shipment_page(request, number)
 
 
 @access("logistics.request_shipment", scope=SalesOrder.objects.visible_to, methods=VERB)
@@ -92,9 +92,9 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         step = WholeNumber(max_digits=18).clean(request.POST.get("step_id", ""))
         reason = LongText(max_length=2000, required=False).clean(request.POST.get("reason", ""))
     except ValidationError:
-        return shipment_page(request, subject, status=400)
+        return shipment_page(request, subject.number, status=400)
     if request.POST.get("decision") not in ("approve", "refuse"):
-        return shipment_page(request, subject, status=400)
+        return shipment_page(request, subject.number, status=400)
     approve = request.POST["decision"] == "approve"
 
     def act() -> None:
@@ -150,7 +150,7 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
         return to_page(number)
     subject, version, form = found(request, number), version_of(request), PackForm(request.POST)
     if not form.is_valid():
-        return shipment_page(request, subject, form=form, status=422)
+        return shipment_page(request, subject.number, form=form, status=422)
     return carried_out(
         request,
         subject,
@@ -166,7 +166,7 @@ def dispatch(request: HttpRequest, number: str) -> HttpResponse:
         return to_page(number)
     subject, version, form = found(request, number), version_of(request), DispatchForm(request.POST)
     if not form.is_valid():
-        return shipment_page(request, subject, form=form, status=422)
+        return shipment_page(request, subject.number, form=form, status=422)
     return carried_out(
         request,
         subject,
@@ -192,12 +192,12 @@ def deliver(request: HttpRequest, number: str) -> HttpResponse:
         )
     form = DeliverForm(request.POST, request.FILES)
     if not form.is_valid():
-        return shipment_page(request, subject, form=form, status=422)
+        return shipment_page(request, subject.number, form=form, status=422)
     try:
         receipt = store_upload(form.cleaned_data["receipt"], actor=request.user)
     except ValidationError as refused:
         form.add_error("receipt", refused)
-        return shipment_page(request, subject, form=form, status=422)
+        return shipment_page(request, subject.number, form=form, status=422)
     return carried_out(
         request,
         subject,
@@ -222,7 +222,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     try:
         reason = LongText(max_length=2000).clean(request.POST.get("reason", ""))
     except ValidationError:
-        return shipment_page(request, subject, status=422)
+        return shipment_page(request, subject.number, status=422)
     return carried_out(
         request,
         subject,

@@ -1,0 +1,209 @@
+"""The pages of shipments: by role, by team, with and without effect (R5.9, R9.6, R10.2)."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.models import Event
+from logistics.actions import release_shipment
+from logistics.models import Shipment
+from tests.orders_world import PAPER
+from tests.shipping_world import (
+    again,
+    carrier,
+    credit_customer,
+    dispatched_shipment,
+    order_to_ship,
+    packed_shipment,
+    released_shipment,
+    requested_shipment,
+    sign,
+    signed_shipment,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def key_of(page):
+    return re.findall(r'name="form_key" value="([^"]+)"', page.content.decode())[-1]
+
+
+def post(client, page, url, **fields):
+    return client.post(url, {"form_key": key_of(client.get(page)), **fields})
+
+
+@pytest.mark.rule("R10.2")
+def test_the_other_teams_shipment_does_not_exist(world):
+    shipment = requested_shipment(world)
+    url = shipment.get_absolute_url()
+    missing = world.client("rep2").get("/shipments/SH-19990101-001/")
+    foreign = world.client("rep2").get(url)
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert foreign.content == missing.content
+    assert world.client("manager2").get(url).status_code == 404
+    for name in ("rep", "manager", "head", "gm", "support", "finance", "warehouse"):
+        assert world.client(name).get(url).status_code == 200, name
+
+
+@pytest.mark.rule("R10.2")
+def test_a_customer_sees_its_own_from_the_release_on_and_nothing_of_the_house(world):
+    shipment = signed_shipment(world)
+    shipment.order.customer.portal_users.add(world.customer)
+    client, url = world.client("customer"), shipment.get_absolute_url()
+    assert client.get(url).status_code == 404
+    release_shipment(shipment, actor=world.support)
+    page = client.get(url).content.decode()
+    assert shipment.number in page
+    assert str(world.finance) not in page
+    assert 'id="timeline"' not in page
+    assert 'id="sign-offs"' not in page
+
+
+@pytest.mark.rule("R5.9", "R9.6")
+def test_the_closed_release_says_why_and_who_can_open_it(world):
+    shipment = requested_shipment(world)
+    page = world.client("support").get(shipment.get_absolute_url()).content.decode()
+    for said in ("R5.9", "R5.4", "R5.5", str(world.head), str(world.manager), str(world.finance)):
+        assert said in page
+
+
+@pytest.mark.rule("R5.9")
+def test_a_refused_release_answers_409_with_the_panel_and_changes_nothing(world):
+    shipment = requested_shipment(world)
+    client = world.client("support")
+    url = shipment.get_absolute_url()
+    answer = post(client, url, f"{url}release/", version=again(shipment).version)
+    assert answer.status_code == 409
+    assert 'id="refused"' in answer.content.decode()
+    assert again(shipment).state == "requested"
+    assert not Event.objects.filter(verb="shipment.released").exists()
+
+
+@pytest.mark.rule("R5.1")
+def test_the_rep_asks_on_the_orders_page_with_open_and_finished_quantities(world):
+    order = order_to_ship(world)
+    client, url = world.client("rep"), f"/orders/{order.number}/ship/"
+    line = order.lines.get()
+    today = timezone.localdate().isoformat()
+    answer = post(client, url, url, **{f"quantity-{line.pk}": "11", "wanted_on": today})
+    assert answer.status_code == 409
+    assert "R5.14" in answer.content.decode()
+    assert not Shipment.objects.exists()
+    answer = post(client, url, url, **{f"quantity-{line.pk}": "4", "wanted_on": today})
+    assert answer.status_code == 302
+    assert Shipment.objects.get().lines.get().quantity == 4
+    assert world.client("rep2").get(url).status_code == 404
+
+
+@pytest.mark.rule("R5.9")
+def test_a_double_click_asks_once(world):
+    order = order_to_ship(world)
+    client, url = world.client("rep"), f"/orders/{order.number}/ship/"
+    form = {
+        "form_key": key_of(client.get(url)),
+        f"quantity-{order.lines.get().pk}": "4",
+        "wanted_on": timezone.localdate().isoformat(),
+    }
+    first, second = client.post(url, form), client.post(url, form)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.url == second.url
+    assert Shipment.objects.count() == 1
+
+
+@pytest.mark.rule("R5.2", "R5.4")
+def test_a_step_is_decided_from_the_page(world):
+    shipment = requested_shipment(world)
+    client, url = world.client("finance"), shipment.get_absolute_url()
+    step = shipment.case.steps.get(kind="finance")
+    sent = {"step_id": step.pk, "digest": shipment.case.digest}
+    assert post(client, url, f"{url}decide/", decision="maybe", **sent).status_code == 400
+    refused = post(client, url, f"{url}decide/", decision="refuse", **sent)
+    assert refused.status_code == 409  # a refusal says why
+    assert again(shipment).state == "requested"
+    assert post(client, url, f"{url}decide/", decision="approve", **sent).status_code == 302
+    assert again(shipment).case.steps.get(kind="finance").decided_by == world.finance
+
+
+@pytest.mark.rule("R2.13")
+def test_an_old_page_is_told_and_changes_nothing(world):
+    shipment = released_shipment(world)
+    client, url = world.client("warehouse"), shipment.get_absolute_url()
+    answer = post(client, url, f"{url}pick/", version=shipment.version - 1)
+    assert answer.status_code == 409
+    assert again(shipment).state == "released"
+
+
+@pytest.mark.rule("R5.11", "R5.13")
+def test_the_warehouse_takes_it_all_the_way(world):
+    shipment = released_shipment(world)
+    client, url = world.client("warehouse"), shipment.get_absolute_url()
+    queue = client.get("/warehouse/").content.decode()
+    assert shipment.number in queue
+    assert post(client, url, f"{url}pick/", version=again(shipment).version).status_code == 302
+    answer = post(client, url, f"{url}pack/", packages="0")
+    assert answer.status_code == 422
+    answer = post(client, url, f"{url}pack/", packages="2", next="/warehouse/")
+    assert answer.url == "/warehouse/"
+    assert post(client, url, f"{url}dispatch/", waybill="", carrier="", expected_on="").status_code == 422
+    sent = {
+        "carrier": carrier().pk,
+        "waybill": "SF9",
+        "expected_on": timezone.localdate().isoformat(),
+    }
+    assert post(client, url, f"{url}dispatch/", **sent).status_code == 302
+    assert again(shipment).state == "dispatched"
+    assert post(client, url, f"{url}deliver/", received_by="王琳").status_code == 422
+    receipt = SimpleUploadedFile("回单.pdf", PAPER, content_type="application/pdf")
+    assert post(client, url, f"{url}deliver/", received_by="王琳", receipt=receipt).status_code == 302
+    assert again(shipment).state == "delivered"
+    assert client.get(f"{url}receipt/").status_code == 200
+
+
+@pytest.mark.rule("R5.13")
+def test_a_forged_receipt_is_refused_at_its_field(world):
+    shipment = dispatched_shipment(world)
+    client, url = world.client("warehouse"), shipment.get_absolute_url()
+    forged = SimpleUploadedFile("receipt.pdf", b"MZ\x90\x00 not a paper", content_type="application/pdf")
+    answer = post(client, url, f"{url}deliver/", received_by="王琳", receipt=forged)
+    assert answer.status_code == 422
+    assert again(shipment).state == "dispatched"
+
+
+@pytest.mark.rule("R5.15")
+def test_a_scanned_number_opens_its_shipment(world):
+    shipment = packed_shipment(world)
+    client = world.client("warehouse")
+    for number in (shipment.number, shipment.number.lower(), shipment.order.number):
+        assert client.get("/warehouse/", {"scan": number}).url == shipment.get_absolute_url()
+    assert client.get("/warehouse/", {"scan": "SH-1"}).status_code == 200
+    assert client.get("/warehouse/", {"scan": "\x00"}).status_code == 200
+
+
+def test_a_list_asks_as_much_for_one_row_as_for_three(world):
+    buyer = credit_customer(world)
+    counts = []
+    for rows in (1, 2):
+        for _each in range(rows):
+            released_shipment(world, of=buyer)
+        client = world.client("warehouse")
+        for url in ("/shipments/", "/warehouse/"):
+            client.get(url)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(url).status_code == 200
+            counts.append(len(asked))
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 25
+
+
+def test_the_shipments_page_stays_within_its_queries(world):
+    shipment = requested_shipment(world)
+    sign(world, shipment, "finance")
+    client = world.client("support")
+    client.get(shipment.get_absolute_url())
+    with CaptureQueriesContext(connection) as asked:
+        client.get(shipment.get_absolute_url())
+    assert len(asked) <= 25, "\n".join(each["sql"][:160] for each in asked.captured_queries)
