@@ -1,0 +1,172 @@
+"""A company with something in every state, and the table of the pages on which the order walks.
+
+`furnish(world, rows)` makes so many of everything, each order with so many lines, all through the actions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from core.jobs import tick
+from inventory.models import ProductionOrder
+from invoicing.models import Invoice, Receipt
+from logistics import actions as yard
+from logistics.models import Shipment
+from orders.models import SalesOrder
+from tests import orders_world as desk
+from tests import shipping_world as shipping
+from tests.world import World
+
+
+@dataclass
+class Things:
+    """The first of each kind."""
+
+    draft: SalesOrder
+    submitted: SalesOrder
+    in_review: SalesOrder
+    approved: SalesOrder
+    released: SalesOrder
+    production: ProductionOrder
+    requested: Shipment
+    let_go: Shipment
+    packed: Shipment
+    dispatched: Shipment
+    invoice_request: Invoice
+    invoice: Invoice
+    receipt: Receipt
+    week: str = ""
+
+    @property
+    def customer(self):
+        """Whose orders they are."""
+        return self.released.customer
+
+    @property
+    def product(self):
+        """What they are about."""
+        return self.released.lines.first().product
+
+
+def furnish(world: World, rows: int = 1) -> Things:
+    """So many of everything; the first of each."""
+    customer = shipping.credit_customer(world, 50_000_000, "C-ALL")
+    for number in range(1, rows):
+        desk.customer(world, f"C-MORE-{number}")
+    made = [_one_of_each(world, customer, rows) for _each in range(rows)]
+    tick()
+    return made[0]
+
+
+def _one_of_each(world: World, customer: Any, count: int) -> Things:
+    lines = tuple((f"P-{place}", "10") for place in range(count))
+    to_make = tuple((f"MAKE-{place}", "10") for place in range(count))
+    for code, _quantity in lines:
+        desk.product(world, code, stock=100_000)
+    order = {"of": customer, "lines": lines}
+    released = desk.released_order(world, of=customer, lines=to_make)
+    dispatched = shipping.dispatched_shipment(world, **order, quantities={1: Decimal(4)})
+    asked = shipping.invoice_request(world, dispatched, amount=Decimal(10))
+    issued = shipping.issued_invoice(world, dispatched, amount=Decimal(10))
+    picked = yard.pick_shipment(shipping.released_shipment(world, **order), actor=world.warehouse)
+    money = shipping.receipt(world, 1000, of=customer)
+    draft = desk.draft_order(world, **order)
+    desk.paper(draft, world.rep)
+    approved = desk.approved_order(world, **order)
+    desk.actions.send_confirmation(
+        approved, language="zh-hans", to="buyer@customer.example", actor=world.support
+    )
+    return Things(
+        draft=draft,
+        submitted=desk.submitted_order(world, **order),
+        in_review=desk.order_in_review(world, **order),
+        approved=approved,
+        released=released,
+        production=ProductionOrder.objects.get(requirement=released.lines.first().requirement),
+        requested=shipping.requested_shipment(world, **order),
+        let_go=shipping.released_shipment(world, **order),
+        packed=yard.pack_shipment(picked, packages=2, actor=world.warehouse),
+        dispatched=dispatched,
+        invoice_request=asked,
+        invoice=issued,
+        receipt=money,
+    )
+
+
+#: URL name, who opens it, the thing that it is about; a list has none.
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("accounts:home", "rep", ""),
+    ("accounts:home", "support", ""),
+    ("accounts:home", "manager", ""),
+    ("accounts:home", "gm", ""),
+    ("accounts:home", "finance", ""),
+    ("accounts:home", "production", ""),
+    ("accounts:home", "warehouse", ""),
+    ("accounts:inbox", "rep", ""),
+    ("accounts:me", "rep", ""),
+    ("accounts:search", "rep", ""),
+    ("accounts:delegations", "manager", ""),
+    ("approvals:inbox", "support2", ""),
+    ("approvals:inbox", "finance", ""),
+    ("approvals:authority", "gm", ""),
+    ("orders:orders", "rep", ""),
+    ("orders:new", "rep", ""),
+    ("orders:support", "support", ""),
+    ("orders:edit", "rep", "draft"),
+    ("orders:order", "rep", "draft"),
+    ("orders:order", "support", "submitted"),
+    ("orders:order", "manager", "in_review"),
+    ("orders:order", "support2", "in_review"),
+    ("orders:order", "lead", "approved"),
+    ("orders:order", "rep", "released"),
+    ("orders:order", "gm", "released"),
+    ("logistics:request", "rep", "released"),
+    ("logistics:shipments", "support", ""),
+    ("logistics:shipment", "rep", "requested"),
+    ("logistics:shipment", "finance", "requested"),
+    ("logistics:shipment", "support", "let_go"),
+    ("logistics:shipment", "warehouse", "packed"),
+    ("logistics:shipment", "support", "dispatched"),
+    ("logistics:warehouse", "warehouse", ""),
+    ("inventory:products", "rep", ""),
+    ("inventory:product", "rep", "product"),
+    ("inventory:product_new", "tech", ""),
+    ("inventory:product_edit", "tech", "product"),
+    ("inventory:stock", "warehouse", ""),
+    ("inventory:receive", "warehouse", ""),
+    ("inventory:correct", "warehouse", ""),
+    ("inventory:overdue", "rep", ""),
+    ("inventory:production", "production", ""),
+    ("inventory:production_order", "production", "production"),
+    ("inventory:production_order", "quality", "production"),
+    ("inventory:quality", "quality", ""),
+    ("customers:customers", "rep", ""),
+    ("customers:customer", "finance", "customer"),
+    ("customers:new", "rep", ""),
+    ("customers:edit", "manager", "customer"),
+    ("invoicing:invoices", "finance", ""),
+    ("invoicing:invoice", "finance", "invoice_request"),
+    ("invoicing:invoice", "rep", "invoice"),
+    ("invoicing:receipts", "finance", ""),
+    ("invoicing:new_receipt", "finance", ""),
+    ("invoicing:receipt", "finance", "receipt"),
+    ("invoicing:finance", "finance", ""),
+    ("invoicing:uninvoiced", "support", ""),
+    ("reports:weekly", "gm", ""),
+    ("core:parameters", "admin", ""),
+    ("core:calendar", "admin", ""),
+    ("core:audit", "gm", ""),
+    ("core:outbox", "admin", ""),
+)
+
+
+def address(name: str, thing: Any = None) -> str:
+    """The page's address."""
+    if thing is None:
+        return reverse(name)
+    key = getattr(thing, "request_number", None) or getattr(thing, "number", None) or thing.code
+    return reverse(name, args=[key])
