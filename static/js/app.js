@@ -2,13 +2,6 @@
 import { startPalette, openPalette } from "./palette.js";
 import "./line-grid.js";
 
-const announcer = () => document.getElementById("announcer");
-
-export function announce(words) {
-  const place = announcer();
-  if (place) place.textContent = words;
-}
-
 document.addEventListener("click", (event) => {
   const target = event.target;
   closeMenus(target);
