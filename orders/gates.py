@@ -165,18 +165,18 @@ def products_are_sold(order) -> list[Facts]:
 
 @rule("R2.1", _("%(step)s has not said yes."), opened_by=("sales_manager",))
 def every_step_said_yes(order) -> list[Facts] | Facts | None:
-    case = order.case
+    case, unapproved = order.case, {"_text": _("The order has not been approved.")}
     if case is None:
-        return {"_text": _("The order has not been approved.")}
+        return unapproved
     if case.state == CaseState.APPROVED:
         return None
     said = (StepState.APPROVED, StepState.VOID)
     steps = [each for each in case.steps.all() if each.round == case.round and each.state not in said]
-    missing = [
+    missing: list[Facts] = [
         {"step": each.get_kind_display(), "_since": each.state_since, "_opened_by": (ROLE_OF[each.kind],)}
         for each in steps
     ]
-    return missing or {"_text": _("The order has not been approved.")}
+    return missing or unapproved
 
 
 @rule("R2.11", _("No step of the review was refused."), opened_by=("sales_manager",))

@@ -12,6 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
+from core import figures
 from core.audit import record
 from core.money import round_money
 from core.transitions import bump_version
@@ -217,7 +218,9 @@ def _saved(order: SalesOrder, actor: User, version: int | None, own: bool, field
 def _recount(order: SalesOrder) -> None:
     """R1.6: the header is the sum of the lines, and freight."""
     sums = OrderLine.objects.filter(order=order).aggregate(
-        goods_total=Sum("goods"), discount_total=Sum("discount"), tax_total=Sum("tax")
+        goods_total=figures.money(Sum("goods")),
+        discount_total=figures.money(Sum("discount")),
+        tax_total=figures.money(Sum("tax")),
     )
     for name, total in sums.items():
         setattr(order, name, round_money(total or Decimal(0), order.currency))

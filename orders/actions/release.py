@@ -15,7 +15,8 @@ from accounts.models import User
 from core.audit import record
 from core.rules import Blocked, Reason
 from customers.actions import lock_credit_account, post_exposure
-from inventory.actions import create_requirements, issue_production_order, reserve_all
+from inventory.actions import create_requirements, NewProduction,
+    issue_production_orders, reserve_all
 from inventory.actions.supply import NewRequirement
 from inventory.queries import propose_supply
 from orders.actions.review import MOVED, close_case
@@ -57,11 +58,10 @@ def release_order(
     served = _serve(order, split or {})
     _write_requirements(order, served, actor)
     reserve_all([(each.line.requirement, each.from_stock) for each in served if each.from_stock], actor=actor)
-    for each in served:
-        if each.to_make:
-            issue_production_order(
-                each.line.requirement, quantity=each.to_make, due_on=each.line.due_on, actor=actor
-            )
+    commands = [
+        NewProduction(each.line.requirement, each.to_make, each.line.due_on) for each in served if each.to_make
+    ]
+    issue_production_orders(commands, actor=actor)
     record(
         "order.released",
         thread=order.thread,

@@ -58,9 +58,9 @@ def test_the_first_orders_come_in_as_drafts_and_a_second_run_adds_nothing(world)
 
 
 def test_the_whole_sample_gives_its_figures_exactly(world):
-    began = time.monotonic()
+    began = time.process_time()
     told = imported()
-    took = time.monotonic() - began
+    took = time.process_time() - began
 
     assert told == {
         "added": "91 customers, 77 products, 830 orders",

@@ -12,10 +12,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from accounts.models import User
 from accounts.queries import people_with_role, system_user
+from core import figures
 from core.audit import acting_from
 from customers.actions import create_customer
 from customers.models import Customer
@@ -65,8 +66,11 @@ def check_figures(sample: Sample) -> dict[str, Any]:
     orders = SalesOrder.objects.filter(external_key__startswith=KEY)
     lines = OrderLine.objects.filter(order__in=orders)
     sums = orders.aggregate(
-        goods=Sum("goods_total"), net=Sum(F("goods_total") - F("discount_total")), freight=Sum("freight")
+        goods=figures.money(Sum("goods_total")),
+        discount=figures.money(Sum("discount_total")),
+        freight=figures.money(Sum("freight")),
     )
+    goods, discount, freight = (sums[name] or Decimal(0) for name in ("goods", "discount", "freight"))
     quantity = lines.aggregate(sum=Sum("quantity"))["sum"] or Decimal(0)
     return {
         "customers": Customer.objects.filter(external_key__startswith=KEY).count(),
@@ -74,9 +78,9 @@ def check_figures(sample: Sample) -> dict[str, Any]:
         "orders": orders.count(),
         "lines": lines.count(),
         "quantity": f"{quantity:,.0f}",
-        "goods before discount": f"{sums['goods'] or 0:,.2f}",
-        "goods after discount": f"{sums['net'] or 0:,.2f}",
-        "freight": f"{sums['freight'] or 0:,.2f}",
+        "goods before discount": f"{goods:,.2f}",
+        "goods after discount": f"{goods - discount:,.2f}",
+        "freight": f"{freight:,.2f}",
         "orders without a shipped date": sample.unshipped,
         "orders shipped after the required date": sample.late,
     }
