@@ -1,0 +1,102 @@
+"""Who may open what, written from the rulebook's roles and not from the code (trust: Access).
+
+User names of the model company by page. A verb's page is opened by the role that takes the step; which
+objects are theirs is the other half of the test.
+"""
+
+SALES = {"rep", "rep2", "manager", "manager2"}
+SUPPORT = {"support", "support2", "lead"}
+LEADERS = {"manager", "manager2", "head", "gm"}
+DECIDERS = LEADERS | SUPPORT | {"finance"}
+FLOOR = {"production", "quality", "warehouse"}
+HOUSE = SALES | SUPPORT | LEADERS | FLOOR | {"tech", "purchasing", "finance", "aftersales"}
+EVERYBODY = HOUSE | {"customer", "admin"}
+ENTERS = SALES | SUPPORT
+GOODS = SALES | SUPPORT | LEADERS | FLOOR | {"tech", "purchasing"}
+MONEY = SALES | SUPPORT | LEADERS | {"finance"}
+
+POLICY: dict[str, set[str]] = {
+    # accounts, approvals, settings
+    "accounts:home": EVERYBODY,
+    "accounts:inbox": EVERYBODY,
+    "accounts:me": EVERYBODY,
+    "accounts:search": EVERYBODY,
+    "accounts:delegations": DECIDERS,
+    "approvals:inbox": DECIDERS,
+    "approvals:authority": {"gm", "admin"},
+    "core:parameters": {"gm", "admin"},
+    "core:calendar": {"admin"},
+    "core:audit": {"gm", "lead", "admin"},
+    "core:outbox": {"admin"},
+    # customers
+    "customers:customers": SALES | SUPPORT | LEADERS | {"tech", "finance", "aftersales"},
+    "customers:customer": SALES | SUPPORT | LEADERS | {"tech", "finance", "aftersales"},
+    "customers:new": ENTERS,
+    "customers:edit": ENTERS | {"finance"},
+    "customers:block": {"gm", "finance"},
+    # inventory
+    "inventory:products": GOODS | {"finance", "aftersales"},
+    "inventory:product": GOODS | {"finance", "aftersales"},
+    "inventory:lookup": GOODS | {"finance", "aftersales"},
+    "inventory:product_new": {"tech"},
+    "inventory:product_edit": {"tech"},
+    "inventory:stock": GOODS,
+    "inventory:receive": {"warehouse"},
+    "inventory:correct": {"warehouse"},
+    "inventory:overdue": GOODS,
+    "inventory:production": GOODS,
+    "inventory:production_order": GOODS,
+    "inventory:production_accept": {"production"},
+    "inventory:production_report": {"production"},
+    "inventory:production_inspect": {"quality"},
+    "inventory:quality": {"quality"},
+    # orders
+    "orders:orders": HOUSE | {"customer"},
+    "orders:order": HOUSE | {"customer"},
+    "orders:new": ENTERS,
+    "orders:edit": ENTERS,
+    "orders:submit": ENTERS,
+    "orders:withdraw": ENTERS,
+    "orders:attach": ENTERS,
+    "orders:standardise": SUPPORT,
+    "orders:return": SUPPORT,
+    "orders:confirm": SUPPORT,
+    "orders:release": SUPPORT,
+    "orders:support": SUPPORT,
+    "orders:decide": DECIDERS,
+    "orders:cancel": SALES | {"lead"},
+    "orders:comment": HOUSE | {"customer"},
+    # logistics
+    "logistics:shipments": SALES
+    | SUPPORT
+    | LEADERS
+    | {"tech", "finance", "aftersales", "warehouse", "customer"},
+    "logistics:shipment": SALES
+    | SUPPORT
+    | LEADERS
+    | {"tech", "finance", "aftersales", "warehouse", "customer"},
+    "logistics:request": ENTERS,
+    "logistics:request_again": ENTERS,
+    "logistics:decide": DECIDERS,
+    "logistics:release": SUPPORT,
+    "logistics:cancel": SUPPORT,
+    "logistics:pick": {"warehouse"},
+    "logistics:pack": {"warehouse"},
+    "logistics:dispatch": {"warehouse"},
+    "logistics:deliver": SUPPORT | {"warehouse", "customer"},
+    "logistics:warehouse": {"warehouse"},
+    # invoicing and reports
+    "invoicing:invoices": MONEY | {"aftersales", "customer"},
+    "invoicing:invoice": MONEY | {"aftersales", "customer"},
+    "invoicing:confirm": SUPPORT,
+    "invoicing:withdraw": SUPPORT,
+    "invoicing:issue": {"finance"},
+    "invoicing:receipts": MONEY,
+    "invoicing:receipt": MONEY,
+    "invoicing:new_receipt": {"finance"},
+    "invoicing:allocate": {"finance"},
+    "invoicing:finance": {"finance"},
+    "reports:weekly": LEADERS | SUPPORT | {"finance"},
+}
+#: Pages whose object belongs to a team or a customer: to these people the other team's does not exist.
+TEAM_BOUND = SALES | {"customer"}
