@@ -11,7 +11,7 @@ import contextlib
 import contextvars
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
@@ -63,34 +63,17 @@ def record(
     fill the verb's sentence. Raises LookupError for a verb without a sentence, TransactionManagementError
     outside a transaction.
     """
-    if verb not in SENTENCES:
-        raise LookupError(f"audit verb {verb!r} has no sentence")
-    if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("an audit event belongs to its change's transaction")
-    head = _lock_head(thread)
-    source, request_id = _source.get()
-    event = Event(
-        thread=thread,
-        seq=head.last_seq + 1,
-        verb=verb,
-        actor=actor,
-        on_behalf_of=on_behalf_of,
-        at=at or timezone.now(),
-        source=source,
-        request_id=request_id,
-        subject=str(subject)[:120],
-        facts=json.loads(json.dumps(facts, cls=_Encoder)),
-        reason=reason,
-        prev_hash=head.last_hash,
-    )
-    event.hash = digest(event)
-    event.save(force_insert=True)
-    moved = Thread.objects.filter(pk=head.pk, last_seq=head.last_seq).update(
-        last_seq=event.seq, last_hash=event.hash
-    )
-    if not moved:
-        raise RuntimeError(f"audit thread {thread} moved on under its lock")
-    return event
+    facts_kept = {"on_behalf_of": on_behalf_of, "reason": reason, "at": at or timezone.now()}
+    return _append(thread, [_event(verb, actor, subject, facts, **facts_kept)])[0]
+
+
+def record_all(
+    verb: str, *, thread: str, actor: Any, entries: Iterable[tuple[Any, Mapping[str, Any]]]
+) -> list[Event]:
+    """Append several events of one verb, (subject, facts) each, in as many queries as one takes."""
+    now = timezone.now()
+    events = [_event(verb, actor, subject, facts, at=now) for subject, facts in entries]
+    return _append(thread, events) if events else []
 
 
 def sentence(event: Event) -> str:
@@ -138,6 +121,38 @@ def broken_links(thread: str | None = None) -> Iterator[tuple[Event | None, str]
     for head in heads.iterator(chunk_size=2000):
         if last.get(head.name, (0, "")) != (head.last_seq, head.last_hash):
             yield None, f"thread {head.name} ends at event {head.last_seq}, which is not what is stored"
+
+
+def _event(verb: str, actor: Any, subject: Any, facts: Mapping[str, Any], **kept: Any) -> Event:
+    if verb not in SENTENCES:
+        raise LookupError(f"audit verb {verb!r} has no sentence")
+    source, request_id = _source.get()
+    return Event(
+        verb=verb,
+        actor=actor,
+        source=source,
+        request_id=request_id,
+        subject=str(subject)[:120],
+        facts=json.loads(json.dumps(facts, cls=_Encoder)),
+        **kept,
+    )
+
+
+def _append(thread: str, events: list[Event]) -> list[Event]:
+    """Chain the events behind the thread's head, under its lock and on the condition that it stands still."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("an audit event belongs to its change's transaction")
+    head = _lock_head(thread)
+    seq, link = head.last_seq, head.last_hash
+    for event in events:
+        seq += 1
+        event.thread, event.seq, event.prev_hash = thread, seq, link
+        link = event.hash = digest(event)
+    Event.objects.bulk_create(events)
+    moved = Thread.objects.filter(pk=head.pk, last_seq=head.last_seq).update(last_seq=seq, last_hash=link)
+    if not moved:
+        raise RuntimeError(f"audit thread {thread} moved on under its lock")
+    return events
 
 
 class _Encoder(DjangoJSONEncoder):

@@ -61,6 +61,10 @@ class Series:
         """The next number, as `next_number`."""
         return next_number(self.name, shop=shop, on=on)
 
+    def next_several(self, count: int, *, shop: str = "", on: date | None = None) -> list[str]:
+        """The next numbers, as `next_numbers`."""
+        return next_numbers(self.name, count, shop=shop, on=on)
+
 
 def series(name: str) -> Series:
     """The declared series; LookupError if there is none by that name."""
@@ -73,15 +77,21 @@ def next_number(series: str, *, shop: str = "", on: date | None = None) -> str:
     Raises LookupError for an unknown series, ValueError where the pattern needs a shop and none is given,
     TransactionManagementError outside a transaction: a number belongs to the posting of its document.
     """
+    return next_numbers(series, 1, shop=shop, on=on)[0]
+
+
+def next_numbers(series: str, count: int, *, shop: str = "", on: date | None = None) -> list[str]:
+    """Take so many numbers in a row, in as many queries as one takes. Raises what `next_number` raises."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a number is taken in its document's transaction")
     pattern = SERIES[series].pattern.value()
     scope = _fill(pattern, shop=shop, on=on or timezone.localdate())
     row = _lock(series, scope)
-    taken = NumberSeries.objects.filter(pk=row.pk, last=row.last).update(last=row.last + 1)
+    taken = NumberSeries.objects.filter(pk=row.pk, last=row.last).update(last=row.last + count)
     if not taken:
         raise RuntimeError(f"series {series} moved on under its lock")
-    return scope.replace("{serial}", str(row.last + 1).zfill(_width(pattern)))
+    serials = range(row.last + 1, row.last + count + 1)
+    return [scope.replace("{serial}", str(each).zfill(_width(pattern))) for each in serials]
 
 
 def check_pattern(pattern: str) -> None:

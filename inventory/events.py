@@ -37,6 +37,10 @@ sentences(
 )
 notices(
     production_issued=_("%(number)s: make %(quantity)s %(unit)s of %(product)s by %(due)s for %(reference)s"),
+    production_issued_several=_(
+        "%(number)s and %(others)s more: make %(quantity)s %(unit)s of %(product)s by %(due)s "
+        "and the rest for %(reference)s"
+    ),
     production_accepted=_("Production promises %(product)s for %(reference)s on %(promised)s (due %(due)s)"),
     production_made=_("%(number)s: %(quantity)s %(unit)s of %(product)s wait for inspection"),
     production_passed=_("%(quantity)s %(unit)s of %(product)s for %(reference)s passed quality"),

@@ -2,9 +2,11 @@
 
 from inventory.actions.overdue import tell_overdue
 from inventory.actions.production import (
+    NewProduction,
     accept_production,
     inspect_production,
     issue_production_order,
+    issue_production_orders,
     report_production,
 )
 from inventory.actions.products import FIELDS as PRODUCT_FIELDS
@@ -21,6 +23,7 @@ from inventory.actions.supply import NewRequirement, create_requirement, create_
 
 __all__ = [
     "PRODUCT_FIELDS",
+    "NewProduction",
     "NewRequirement",
     "accept_production",
     "create_product",
@@ -30,6 +33,7 @@ __all__ = [
     "import_products",
     "inspect_production",
     "issue_production_order",
+    "issue_production_orders",
     "receive_stock",
     "report_production",
     "reserve",

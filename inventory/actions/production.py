@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,8 +15,8 @@ from django.utils import timezone
 from accounts.inbox import notify, notify_role
 from accounts.models import User
 from core import figures
-from core.audit import record
-from core.locks import lock
+from core.audit import record, record_all
+from core.locks import lock, lock_all
 from core.rules import Blocked
 from core.transitions import bump_version
 from inventory import gates
@@ -25,7 +27,18 @@ from inventory.shelf import Shelf
 from inventory.states import MovementKind
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class NewProduction:
+    """A command to be given: make this quantity for the requirement by this day, in this way (R4.2)."""
+
+    requirement: Requirement
+    quantity: Decimal
+    due_on: date
+    tolerance: str = ""
+    packaging: str = ""
+    special_rules: str = ""
+
+
 def issue_production_order(
     requirement: Requirement,
     *,
@@ -40,25 +53,41 @@ def issue_production_order(
 
     Raises Blocked when the requirement misses less than that, counting what other orders still bring.
     """
-    requirement = lock(Requirement, requirement.pk, "product", "team")
-    reasons = gates.quantity_is_in_steps.broken(requirement.product, quantity)
-    reasons += gates.quantity_is_still_missing.broken(requirement, quantity, still_coming(requirement))
+    wanted = NewProduction(requirement, quantity, due_on, tolerance, packaging, special_rules)
+    return issue_production_orders([wanted], actor=actor)[0]
+
+
+@transaction.atomic
+def issue_production_orders(wanted: Iterable[NewProduction], *, actor: User) -> list[ProductionOrder]:
+    """Give several commands at once, all or none, in as many queries as one takes; in the order given."""
+    wanted = list(wanted)
+    pks = [each.requirement.pk for each in wanted]
+    locked = {row.pk: row for row in lock_all(Requirement, pks, "product", "team", "owner")}
+    coming = _still_coming(locked)
+    reasons = []
+    for each in wanted:
+        required = locked[each.requirement.pk]
+        refused = gates.quantity_is_in_steps.broken(required.product, each.quantity)
+        refused += gates.quantity_is_still_missing.broken(required, each.quantity, coming[required.pk])
+        coming[required.pk] += each.quantity
+        reasons += refused
     if reasons:
         raise Blocked(reasons)
-    order = ProductionOrder.objects.create(
-        number=PRODUCTION_NUMBERS.next(shop=requirement.team.shop, on=timezone.localdate()),
-        requirement=requirement,
-        product=requirement.product,
-        quantity=quantity,
-        due_on=due_on,
-        tolerance=tolerance,
-        packaging=packaging,
-        special_rules=special_rules,
-        issued_by=actor,
+    if not wanted:
+        return []
+    orders = ProductionOrder.objects.bulk_create(
+        [
+            ProductionOrder(
+                number=number,
+                product=locked[each.requirement.pk].product,
+                issued_by=actor,
+                **vars(each) | {"requirement": locked[each.requirement.pk]},
+            )
+            for each, number in zip(wanted, _numbers(wanted, locked), strict=True)
+        ]
     )
-    _record("production.issued", order, actor, quantity=plain(quantity), due=due_on)
-    _tell_role("production", "production_issued", order, quantity=plain(quantity), due=str(due_on))
-    return order
+    _record_issue(orders, actor)
+    return orders
 
 
 @transaction.atomic
@@ -154,10 +183,39 @@ def failed_checks(checks: list[bool]) -> list[Any]:
     return [shape.get_field(name).verbose_name for name in CHECKS if not held[name]]
 
 
-def still_coming(requirement: Requirement) -> Decimal:
-    """What live production orders still bring to the requirement."""
-    owed = ProductionOrder.objects.live().filter(requirement=requirement)
-    return owed.aggregate(sum=Sum(figures.quantity(F("quantity") - F("passed"))))["sum"] or Decimal(0)
+def _still_coming(requirements: Iterable[int]) -> dict[int, Decimal]:
+    """What live production orders still bring, by requirement."""
+    owed = ProductionOrder.objects.live().filter(requirement__in=list(requirements)).order_by()
+    sums = owed.values("requirement_id").annotate(
+        left=Sum(figures.quantity(F("quantity") - F("passed"))),
+    )
+    return dict.fromkeys(requirements, Decimal(0)) | dict(sums.values_list("requirement_id", "left"))
+
+
+def _numbers(wanted: list[NewProduction], locked: dict[int, Requirement]) -> list[str]:
+    """The numbers of the commands, each of its own sales office, in the order given."""
+    shops = [locked[each.requirement.pk].team.shop for each in wanted]
+    taken = {
+        shop: iter(PRODUCTION_NUMBERS.next_several(shops.count(shop), shop=shop, on=timezone.localdate()))
+        for shop in sorted(set(shops))
+    }
+    return [next(taken[shop]) for shop in shops]
+
+
+def _record_issue(orders: list[ProductionOrder], actor: User) -> None:
+    """One event an order, one notice a thread."""
+    by_thread: dict[str, list[ProductionOrder]] = {}
+    for order in orders:
+        by_thread.setdefault(order.requirement.thread, []).append(order)
+    for thread, issued in sorted(by_thread.items()):
+        entries = [
+            (order.number, _told(order) | {"quantity": plain(order.quantity), "due": order.due_on})
+            for order in issued
+        ]
+        record_all("production.issued", thread=thread, actor=actor, entries=entries)
+        first, rest = issued[0], len(issued) - 1
+        told = {"quantity": plain(first.quantity), "due": str(first.due_on), "others": rest}
+        _tell_role("production", "production_issued_several" if rest else "production_issued", first, **told)
 
 
 def _locked(order: ProductionOrder) -> ProductionOrder:
@@ -209,8 +267,11 @@ def _record_inspection(order: ProductionOrder, inspection: Inspection) -> None:
 
 
 def _record(verb: str, order: ProductionOrder, actor: User, **facts: Any) -> None:
-    facts |= {"product": str(order.product), "unit": order.product.unit}
-    record(verb, thread=order.requirement.thread, actor=actor, subject=order.number, **facts)
+    record(verb, thread=order.requirement.thread, actor=actor, subject=order.number, **facts | _told(order))
+
+
+def _told(order: ProductionOrder) -> dict[str, str]:
+    return {"product": str(order.product), "unit": order.product.unit}
 
 
 def _facts(order: ProductionOrder) -> dict[str, str]:
@@ -228,6 +289,6 @@ def _tell_owner(kind: str, order: ProductionOrder, **facts: str) -> None:
     notify(order.requirement.owner, kind, key=key, link=link, **_facts(order), **facts)
 
 
-def _tell_role(role: str, kind: str, order: ProductionOrder, **facts: str) -> None:
+def _tell_role(role: str, kind: str, order: ProductionOrder, **facts: Any) -> None:
     key = f"{kind}:{order.number}:{order.version}"
     notify_role(role, kind, key=key, link=order.get_absolute_url(), **_facts(order), **facts)

@@ -15,9 +15,13 @@ from accounts.models import User
 from core.audit import record
 from core.rules import Blocked, Reason
 from customers.actions import lock_credit_account, post_exposure
-from inventory.actions import create_requirements, NewProduction,
-    issue_production_orders, reserve_all
-from inventory.actions.supply import NewRequirement
+from inventory.actions import (
+    NewProduction,
+    NewRequirement,
+    create_requirements,
+    issue_production_orders,
+    reserve_all,
+)
 from inventory.queries import propose_supply
 from orders.actions.review import MOVED, close_case
 from orders.content import plain
@@ -59,7 +63,9 @@ def release_order(
     _write_requirements(order, served, actor)
     reserve_all([(each.line.requirement, each.from_stock) for each in served if each.from_stock], actor=actor)
     commands = [
-        NewProduction(each.line.requirement, each.to_make, each.line.due_on) for each in served if each.to_make
+        NewProduction(each.line.requirement, each.to_make, each.line.due_on)
+        for each in served
+        if each.to_make
     ]
     issue_production_orders(commands, actor=actor)
     record(

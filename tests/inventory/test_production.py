@@ -5,10 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Notice
 from core import invariants
+from core.audit import broken_links
 from core.models import Event
 from core.rules import Blocked, Stale
 from inventory import actions
@@ -216,3 +219,47 @@ def test_no_state_is_set_past_its_gate(world):
         ProductionOrder.objects.update(state=ProductionState.CLOSED)
     with pytest.raises(AttributeError):
         ProductionOrder.objects.get().state = ProductionState.CLOSED
+
+
+@pytest.mark.rule("R4.2")
+def test_forty_orders_are_issued_in_as_many_queries_as_five_with_an_event_each(world, count_queries):
+    products = [goods.product(world, f"P-{place}") for place in range(46)]
+    today = timezone.localdate()
+    commands = [
+        actions.NewProduction(goods.requirement(world, each, "10", line=line), Decimal(10), today)
+        for line, each in enumerate(products, start=1)
+    ]
+
+    actions.issue_production_orders(commands[:1], actor=world.support)
+    five = count_queries(lambda: actions.issue_production_orders(commands[1:6], actor=world.support))
+    forty = count_queries(lambda: actions.issue_production_orders(commands[6:], actor=world.support))
+
+    assert five == forty <= 14
+    numbers = [each.number for each in ProductionOrder.objects.order_by("pk")]
+    assert len(set(numbers)) == 46
+    assert numbers == sorted(numbers)
+    issued = Event.objects.filter(thread="order:HB-1", verb="production.issued").order_by("seq")
+    assert [event.subject for event in issued] == numbers
+    assert list(broken_links("order:HB-1")) == []
+    told = Notice.objects.filter(person=world.production).order_by("pk")
+    assert [notice.facts["others"] for notice in told] == [0, 4, 39]
+
+
+@pytest.mark.rule("R4.1")
+def test_commands_are_given_all_or_none(world):
+    demand = goods.requirement(world, goods.product(world), "10")
+    today = timezone.localdate()
+    commands = [actions.NewProduction(demand, Decimal(each), today) for each in (6, 5)]
+    assert refused(actions.issue_production_orders, commands, actor=world.support) == ["R4.1"]
+
+
+@pytest.fixture
+def count_queries():
+    """How many queries a call takes."""
+
+    def counted(call):
+        with CaptureQueriesContext(connection) as asked:
+            call()
+        return len(asked)
+
+    return counted
