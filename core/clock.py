@@ -1,4 +1,4 @@
-"""The moment, asked for when it is needed: a column's default that follows a clock set by tests or the demo."""
+"""The moment, asked for when it is needed: a column's default that follows the clock of tests and demo."""
 
 from __future__ import annotations
 

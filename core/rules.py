@@ -96,7 +96,7 @@ class Rule:
 
 
 def rule(number: str, text: Any, *, opened_by: Iterable[str] = ()) -> Callable[[Callable], Rule]:
-    """Declare a rule: `@rule("R2.1", _("Order %(order)s is not released yet."), opened_by=("sales_manager",))`.
+    """Declare a rule: `@rule("R2.1", _("Order %(order)s is not released."), opened_by=("sales_manager",))`.
 
     The predicate returns None when the rule holds, else the facts for the sentence (a list of facts
     for several reasons). Keys that begin with an underscore steer the reason: `_since`, `_people`

@@ -13,6 +13,13 @@ from core.outbox import ATTEMPTS, deliver_due, enqueue, requeue
 pytestmark = pytest.mark.django_db
 
 
+@transaction.atomic
+def _lose(work):
+    """Do the work in a transaction that fails."""
+    work()
+    raise RuntimeError
+
+
 @pytest.fixture
 def delivered(monkeypatch):
     """What the kind `test` delivered; append an exception to `failing` to make it fail."""
@@ -40,9 +47,8 @@ def test_the_same_key_is_delivered_once(delivered):
 
 
 def test_rolled_back_work_sends_nothing(delivered):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        enqueue("test", key="a", payload={"n": 1})
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        _lose(lambda: enqueue("test", key="a", payload={"n": 1}))
 
     assert deliver_due() == 0
     assert delivered == []
