@@ -14,14 +14,16 @@ from playwright.sync_api import Page, expect
 from core import invariants
 from core.audit import broken_links
 from core.jobs import tick
+from customers.actions import block_customer
 from inventory.models import ProductionOrder
 from invoicing.models import Invoice, Receipt
 from logistics.models import Shipment
 from orders.models import SalesOrder
+from tests import orders_world as desk
 from tests import shipping_world
 from tests.browser.desk import Office
 from tests.walking import PAPER, Walk, again, lines_of, money, open_quantities, shipment_again
-from tests.world import PASSWORD
+from tests.world import PASSWORD, World
 
 BLOCK = "BRG-6204\t30\nBRG-6204\t10\n"
 
@@ -260,6 +262,29 @@ def left_lying(walk: Walk, office: Office) -> None:
         answer = page.request.get(office.url + link)
         assert (answer.status, answer.body()[:5]) == (200, b"%PDF-")
         office.picture(page, "weekly")
+
+
+@pytest.mark.rule("R9.6", "R6.8", "R2.5")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_blocked_order_says_why_and_who_can_free_it(office, language):
+    world = World()
+    customer = desk.customer(
+        world, "C-118", name="苏州镕鑫精密机械有限公司", payment_terms="deposit", deposit_percent=Decimal(30)
+    )
+    desk.product(world, "BRG-6204-2RS", name="深沟球轴承", specification="20×47×14", unit="件", stock=400)
+    desk.product(world, "GBX-R47", name="斜齿轮减速机", price="2380", specification="i=24.77 M1", unit="台")
+    order = desk.approved_order(world, of=customer, lines=(("BRG-6204-2RS", "200"), ("GBX-R47", "6")))
+    block_customer(customer, reason="货款逾期 47 天", actor=world.finance)
+    type(world.lead).objects.filter(pk=world.lead.pk).update(language=language)
+
+    page = office("lead", order.get_absolute_url())
+    why = page.locator("#why")
+    for words in ("R6.8", "5,400.00", "R2.5", "货款逾期 47 天", "朱静"):
+        expect(why).to_contain_text(words)
+    expect(page.locator("#release button[type=submit]")).to_have_count(0)
+    page.set_viewport_size({"width": 1360, "height": 820})
+    office.picture(page, f"blocked-order-{language}", keep=True)
+    assert again(order).state == "approved"
 
 
 def test_the_rep_signs_in_and_finds_the_days_work(walk, office, browser, live_server):
