@@ -41,6 +41,16 @@ _FOLLOWS = (
 )
 _PRICES = ("inventory.view_pricelist", "inventory.view_pricelistitem")
 _BILLS = ("invoicing.view_invoice", "invoicing.view_receipt")
+_KEPT_BY_HAND = tuple(
+    f"{app}.{verb}_{name}"
+    for app, name in (
+        ("inventory", "warehouse"),
+        ("inventory", "productcategory"),
+        ("inventory", "pricelist"),
+        ("logistics", "carrier"),
+    )
+    for verb in ("view", "add", "change")
+)
 _DECIDES = (
     "approvals.decide_step",
     "approvals.view_case",
@@ -181,6 +191,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "accounts.add_team",
         "accounts.change_team",
         "auth.view_group",
+        *_KEPT_BY_HAND,
         "core.read_audit",
         "core.edit_calendar",
         "core.read_parameter",

@@ -9,6 +9,12 @@ sentences(
     product__created=_("added the product %(subject)s"),
     product__updated=_("changed the product %(subject)s"),
     product__priced=_("set the price in “%(price_list)s” to %(currency)s %(price)s"),
+    warehouse__added=_("added the warehouse %(subject)s"),
+    warehouse__changed=_("changed the warehouse %(subject)s"),
+    category__added=_("added the product category %(subject)s"),
+    category__changed=_("changed the product category %(subject)s"),
+    price_list__added=_("added the price list %(subject)s"),
+    price_list__changed=_("changed the price list %(subject)s"),
     stock__received=_(
         "received %(quantity)s %(unit)s into %(warehouse)s by %(document)s; on hand: %(balance)s"
     ),
