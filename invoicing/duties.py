@@ -1,15 +1,12 @@
 """What of invoices and money waits for a person."""
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.duties import duty
-from core.figures import money
 from invoicing.models import Invoice, Receipt
 from invoicing.querysets import is_uninvoiced
 from logistics.models import Shipment
-from logistics.states import GONE
 
 duty(
     "invoicing.issue",
@@ -35,10 +32,8 @@ duty(
     "invoicing.confirm",
     _("Shipments whose revenue is to be confirmed"),
     "invoicing.confirm_revenue",
-    lambda user: Shipment.objects.visible_to(user).filter(
-        state__in=GONE, confirmed_value__lt=money(F("goods_value") + F("freight"))
-    ),
-    "/shipments/?state=delivered",
+    lambda user: Shipment.objects.visible_to(user).to_confirm(),
+    "/shipments/?unconfirmed=true",
     urgency=35,
     icon="invoice",
     since="dispatched_at",

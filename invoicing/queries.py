@@ -27,7 +27,7 @@ def unpaid_orders(receipt: Receipt) -> QuerySet[SalesOrder]:
     return rows.annotate(owed=money(F("grand_total") - F("paid_total"))).order_by("ordered_on", "pk")
 
 
-def uninvoiced(user: Any, as_of: Any) -> QuerySet[Shipment]:
+def uninvoiced(user: Any, as_of: Any) -> QuerySet[Any]:
     """R6.3: the shipments whose time for invoicing has passed, of those that this person may see."""
     rows = Shipment.objects.visible_to(user).filter(is_uninvoiced(as_of))
     left = money(F("goods_value") + F("freight") - F("invoiced_value"))

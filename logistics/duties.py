@@ -11,7 +11,7 @@ duty(
     _("Shipments to release"),
     "logistics.release_shipment",
     lambda user: Shipment.objects.visible_to(user).to_release(),
-    "/shipments/?state=requested",
+    "/shipments/?signed=true",
     urgency=15,
     icon="unlock",
     since="state_since",

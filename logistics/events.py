@@ -9,7 +9,7 @@ sentences(
     shipment__requested=_("asked for shipment %(subject)s, value %(value)s (%(case)s)"),
     shipment__requested_again=_("asked again for shipment %(subject)s, value %(value)s (%(case)s)"),
     shipment__refused=_("refused shipment %(subject)s"),
-    shipment__released=_("released shipment %(subject)s, value %(value)s, exposure then %(exposure)s"),
+    shipment__released=_("released shipment %(subject)s, value %(value)s"),
     shipment__picked=_("picked shipment %(subject)s"),
     shipment__packed=_("packed shipment %(subject)s, packages: %(packages)s"),
     shipment__dispatched=_(

@@ -87,9 +87,20 @@ class ShipmentFilter(django_filters.FilterSet):
     q = SearchFilter(fields=["number", "order__number", "order__customer__name", "waybill"])
     state = django_filters.ChoiceFilter(label=_("State"), choices=ShipmentState.choices)
     release_case = django_filters.ChoiceFilter(label=_("Released under"), choices=ReleaseCase.choices)
+    signed = django_filters.BooleanFilter(label=_("Signed by everybody"), method="by_signatures")
+    unconfirmed = django_filters.BooleanFilter(label=_("Revenue to be confirmed"), method="by_revenue")
     wanted_from = DaysFilter("wanted_on", "gte", label=_("To leave from"))
     wanted_until = DaysFilter("wanted_on", "lte", label=_("To leave until"))
 
     class Meta:
         model = Shipment
         fields: list[str] = []
+
+    def by_signatures(self, rows: Any, name: str, value: bool) -> Any:
+        """R5.9: those that business support can release, or those that still wait for somebody."""
+        waiting = rows.filter(state=ShipmentState.REQUESTED)
+        return rows.to_release() if value else waiting.exclude(pk__in=rows.to_release().values("pk"))
+
+    def by_revenue(self, rows: Any, name: str, value: bool) -> Any:
+        """R6.1: those that left and of which something is not confirmed yet, or the others."""
+        return rows.to_confirm() if value else rows.exclude(pk__in=rows.to_confirm().values("pk"))

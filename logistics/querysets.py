@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.queries import sees_everything, team_ids
+from core import figures
 from core.transitions import GuardedQuerySet
 from logistics.states import GONE, ON_THE_FLOOR, PENDING, ShipmentState
 
@@ -34,6 +35,11 @@ class ShipmentQuerySet(GuardedQuerySet):
     def on_the_floor(self) -> ShipmentQuerySet:
         """Released and not gone: the warehouse's queue."""
         return self.filter(state__in=ON_THE_FLOOR)
+
+    def to_confirm(self) -> ShipmentQuerySet:
+        """Gone, and revenue is not confirmed for all of it (R6.1)."""
+        whole = figures.money(F("goods_value") + F("freight"))
+        return self.filter(state__in=GONE, confirmed_value__lt=whole)
 
     def in_transit(self) -> ShipmentQuerySet:
         """Gone, the receipt not back yet (R5.13)."""

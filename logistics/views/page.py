@@ -121,7 +121,12 @@ def _inside(shipment: Shipment, user: Any) -> dict[str, Any]:
 
 def _panel(gate: Any, shipment: Shipment, user: Any) -> dict[str, Any]:
     url = reverse(f"logistics:{gate.transition}", args=[shipment.number])
-    return panel(gate, shipment, user, team=shipment.team, verb_url=url)
+    shown = panel(gate, shipment, user, team=shipment.team, verb_url=url)
+    if not user.has_perm("customers.view_credit"):
+        for reason in shown["reasons"]:
+            if reason["rule"] == gates.exposure_is_covered.number:
+                reason["sentence"] = _("The customer's exposure would pass what is covered.")
+    return shown
 
 
 def _actions(shipment: Shipment, user: Any, release: dict[str, Any] | None) -> list[dict[str, Any]]:

@@ -207,3 +207,30 @@ def test_the_shipments_page_stays_within_its_queries(world):
     with CaptureQueriesContext(connection) as asked:
         client.get(shipment.get_absolute_url())
     assert len(asked) <= 25, "\n".join(each["sql"][:160] for each in asked.captured_queries)
+
+
+@pytest.mark.rule("R10.2")
+def test_who_may_not_see_credit_reads_no_limit_in_the_panel(world):
+    shipment = requested_shipment(world, of=credit_customer(world, 123))
+    url = shipment.get_absolute_url()
+    seen = world.client("finance").get(url).content.decode()
+    assert "123.00" in seen
+    hidden = world.client("rep").get(url).content.decode()
+    assert "R5.7" in hidden
+    assert "123.00" not in hidden
+
+
+@pytest.mark.rule("R5.9")
+def test_the_duties_open_the_lists_behind_them(world):
+    signed, waiting = signed_shipment(world), requested_shipment(world)
+    gone = dispatched_shipment(world)
+    client = world.client("support")
+    for query, shown, hidden in (
+        ("signed=true", signed, waiting),
+        ("signed=false", waiting, signed),
+        ("unconfirmed=true", gone, signed),
+        ("state=dispatched", gone, signed),
+    ):
+        page = client.get(f"/shipments/?{query}").content.decode()
+        assert shown.get_absolute_url() in page
+        assert hidden.get_absolute_url() not in page

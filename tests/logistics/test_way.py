@@ -1,6 +1,7 @@
 """A shipment's whole way: the figures at each step, and what is left behind (R5.9, R5.11, R5.13)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,8 @@ from logistics import actions
 from orders.models import SalesOrder
 from tests.shipping_world import (
     carrier,
+    dispatched_shipment,
+    invoice_request,
     order_to_ship,
     released_shipment,
     requested_shipment,
@@ -60,3 +63,18 @@ def test_each_step_moves_stock_exposure_and_open_quantity(world):
     assert Requirement.objects.get(pk=line.requirement_id).shipped == 10
     assert invariants.broken() == {}
     assert list(broken_links(shipment.order.thread)) == []
+
+
+@pytest.mark.rule("R5.14", "R6.1")
+def test_freight_is_billed_with_the_first_part_and_nothing_is_billed_twice(world):
+    order = order_to_ship(world, freight=Decimal("20.00"))
+    first = dispatched_shipment(world, order=order, quantities={1: 3})
+    second = dispatched_shipment(world, order=order, quantities={1: 7})
+    assert (first.freight, second.freight) == (20, 0)
+    assert first.billable + second.billable == order.grand_total
+    assert parts(order)[2] == order.grand_total
+    assert [line.name for line in invoice_request(world, first).lines.order_by("pk")][-1] in (
+        "Freight",
+        "运费",
+    )
+    assert invariants.broken() == {}
