@@ -71,6 +71,7 @@ labels(
     reference=_("Number"),
     release_case=_("Release case"),
     ship_to=_("Ship to"),
+    shipment=_("Shipment"),
     specification=_("Specification"),
     tax=_("Tax"),
     tax_rate=_("Tax rate, %"),
