@@ -23,7 +23,7 @@ POLICY: dict[str, set[str]] = {
     "accounts:search": EVERYBODY,
     "accounts:delegations": DECIDERS,
     "approvals:inbox": DECIDERS,
-    "approvals:authority": {"gm", "admin"},
+    "approvals:authority": {"gm"},
     "core:parameters": {"gm", "admin"},
     "core:calendar": {"admin"},
     "core:audit": {"gm", "lead", "admin"},
@@ -65,7 +65,7 @@ POLICY: dict[str, set[str]] = {
     "orders:support": SUPPORT,
     "orders:decide": DECIDERS,
     "orders:cancel": SALES | {"lead"},
-    "orders:comment": HOUSE | {"customer"},
+    "orders:comment": HOUSE,
     # logistics
     "logistics:shipments": SALES
     | SUPPORT
