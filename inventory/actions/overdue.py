@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -22,6 +23,8 @@ from inventory.parameters import OVERDUE_IS_ABNORMAL, OVERDUE_TELLS_REP
 from inventory.quantities import plain
 from inventory.querysets import lies_past
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True)
 class Level:
@@ -36,12 +39,15 @@ class Level:
 
 
 def _tell_rep(requirement: Requirement, notice: str, **facts: Any) -> None:
-    notify(requirement.owner, notice, **facts)
+    if requirement.owner.is_active:
+        notify(requirement.owner, notice, **facts)
+    else:
+        _tell_manager(requirement, notice, **facts)
 
 
 def _tell_manager(requirement: Requirement, notice: str, **facts: Any) -> None:
     manager = requirement.team.manager
-    if manager is not None:
+    if manager is not None and manager.is_active:
         notify(manager, notice, **facts)
     else:
         notify_role("general_manager", notice, **facts)
@@ -63,7 +69,16 @@ def tell_overdue(*, as_of: datetime) -> int:
     for level in LADDER:
         due |= _reached(level, today) & Q(overdue_level__lt=level.number)
     waiting = Requirement.objects.filter(due).order_by("due_on", "pk").values_list("pk", flat=True)
-    return sum(_tell(pk, today, as_of) for pk in list(waiting))
+    return sum(_tell_safely(pk, today, as_of) for pk in list(waiting))
+
+
+def _tell_safely(pk: int, today: date, as_of: datetime) -> int:
+    """One requirement that cannot be told of does not keep the others waiting."""
+    try:
+        return _tell(pk, today, as_of)
+    except Exception:
+        log.exception("overdue_stock.failed", requirement=pk)
+        return 0
 
 
 def _reached(level: Level, today: date) -> Q:

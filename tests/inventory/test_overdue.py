@@ -12,6 +12,7 @@ from core.escalation import fired
 from core.jobs import run_sweep
 from core.models import Event
 from inventory import actions
+from inventory.actions import overdue as overdue_verbs
 from inventory.models import Requirement
 from tests.inventory import goods
 from tests.world import World
@@ -148,6 +149,35 @@ def test_without_a_manager_the_general_manager_is_told(world):
     type(world.north).objects.filter(pk=demand.team_id).update(manager=None)
     actions.tell_overdue(as_of=at(14))
     assert told(world.gm) == ["stock_abnormal"]
+
+
+@pytest.mark.rule("R4.7")
+def test_who_has_left_is_not_told_in_vain(world):
+    goods.lying(world, "10", due_on=DUE)
+    type(world.rep).objects.filter(pk=world.rep.pk).update(is_active=False)
+    actions.tell_overdue(as_of=at(7))
+    assert told(world.manager) == ["stock_overdue"]
+
+
+@pytest.mark.rule("R4.11")
+def test_one_line_that_cannot_be_told_of_neither_stops_the_others_nor_is_lost(world, monkeypatch):
+    first = goods.lying(world, "10", due_on=DUE)
+    second = goods.lying(world, "5", due_on=DUE, code="P-2")
+    whole = overdue_verbs.notify
+
+    def broken(person, kind, *, key, **facts):
+        if f":{first.pk}:" in key:
+            raise RuntimeError("no inbox")
+        whole(person, kind, key=key, **facts)
+
+    monkeypatch.setattr(overdue_verbs, "notify", broken)
+    assert actions.tell_overdue(as_of=at(7)) == 1
+    assert [goods.reread(each).overdue_level for each in (first, second)] == [0, 1]
+    assert not fired(first).exists()
+
+    monkeypatch.setattr(overdue_verbs, "notify", whole)
+    assert actions.tell_overdue(as_of=at(8)) == 1
+    assert invariants.broken() == {}
 
 
 def test_the_sweep_reads_once_whatever_lies_in_time(world, django_assert_num_queries):
