@@ -62,3 +62,35 @@ def test_the_queue_costs_the_same_with_one_order_and_with_three(world):
 
     assert queries(client, "/support/") == one
     assert one <= 25, one
+
+
+def verb_costs(world, lines):
+    """Queries of submission, standardisation, one decision and a release from stock."""
+    for code, _quantity in lines:
+        desk.product(world, code, stock=1000)
+    costs = {}
+    order = desk.draft_order(world, lines=lines)
+    desk.paper(order, world.rep)
+    people = {name: world.again(name) for name in ("rep", "support", "finance", "lead")}
+    for name in people:
+        people[name].has_perm("orders.view_salesorder")
+
+    def cost(name, verb):
+        with CaptureQueriesContext(connection) as found:
+            verb()
+        costs[name] = len(found)
+
+    cost("submit", lambda: desk.actions.submit_order(order, actor=people["rep"]))
+    cost("standardise", lambda: desk.actions.standardise_order(order, actor=people["support"]))
+    cost("decide", lambda: desk.decide(world, order, "finance"))
+    for who in ("support2", "manager"):
+        desk.decide(world, order, who)
+    cost("release", lambda: desk.actions.release_order(order, actor=people["lead"]))
+    return costs
+
+
+def test_verbs_cost_the_same_with_one_line_and_with_three(world):
+    one = verb_costs(world, (("BRG-6204", "1"),))
+    three = verb_costs(world, (("BRG-6204", "1"), ("A", "1"), ("B", "1")))
+
+    assert three == one
