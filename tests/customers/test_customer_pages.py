@@ -181,3 +181,17 @@ def test_customers_are_found_by_code_name_and_initials(world, known):
     client = world.client("rep")
     for text, code in (("C-2", "C-2"), ("明光", "C-2"), ("shmg", "C-2"), ("szrx", "C-1")):
         assert [row.code for row in client.get("/customers/", {"q": text}).context["rows"]] == [code], text
+
+
+def test_a_customer_takes_no_more_queries_with_a_long_account(world, known):
+    client, counts = world.client("finance"), []
+    for _round in range(2):
+        client.get(known.get_absolute_url())
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(known.get_absolute_url()).status_code == 200
+        counts.append(len(asked))
+        for place in range(3):
+            account = actions.lock_credit_account(known.pk)
+            facts = {"document": f"SH-{place}", "actor": world.finance}
+            actions.post_exposure(account, f"HB-{place}", shipped=Decimal(10), **facts)
+    assert counts[0] == counts[1] <= 25

@@ -233,3 +233,21 @@ def test_lists_stand_what_no_database_takes(world):
             continue
         for query in ("q=%00", "after=x", "sort=password", "state=x", "page=99999999999999999999", "team=x"):
             assert client.get(f"{reverse(f'inventory:{name}')}?{query}").status_code == 200, (name, query)
+
+
+@pytest.mark.parametrize("name", ["production", "quality", "support", "rep"])
+def test_an_object_takes_no_more_queries_with_a_long_history(world, name):
+    client, counts = world.client(name), []
+    order = goods.made(world, "2")
+    for _round in range(2):
+        for url in (order.get_absolute_url(), order.product.get_absolute_url()):
+            client.get(url)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(url).status_code == 200
+            counts.append(len(asked))
+        for _again in range(3):
+            goods.inspect(world, order, "1", "1", reason="表面划伤")
+            goods.actions.report_production(order, quantity=Decimal(2), actor=world.production)
+            goods.receive(world, order.product, "5")
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 25
