@@ -10,7 +10,9 @@ DEMO_MODE = env.bool("DEMO", default=True)
 INTERNAL_IPS = ["127.0.0.1"]
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
-LOGGING = logging_config(as_json=False, level=env.str("LOG_LEVEL", default="INFO"))
+# Quiet, so that the address and the accounts stay in sight.
+LOGGING = logging_config(as_json=False, level=env.str("LOG_LEVEL", default="WARNING"))
+LOGGING["loggers"]["kombu"] = {"level": "ERROR"}  # a broker of files has no host to name
 
 for folder in (VAR_DIR, VAR_DIR / "media", VAR_DIR / "mail", BROKER_DIR / "messages", BROKER_DIR / "control"):
     folder.mkdir(parents=True, exist_ok=True)
