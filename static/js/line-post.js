@@ -73,10 +73,8 @@ async function postBlock(grid, text) {
   body.set("pasted", text);
   for (const cell of grid.querySelectorAll("[data-line-total], #line-rows tr:not([hidden]) input[name]")) body.append(cell.name, cell.value);
   const answer = await send(grid, grid.dataset.pasteUrl, body);
-  if (!answer) {
-    grid.querySelector("#pasted").value = text;
-    return;
-  }
+  if (answer?.status !== 200) grid.querySelector("#pasted").value = text; // to be mended, not pasted anew
+  if (!answer) return;
   const rows = answer.page.getElementById("line-rows");
   if (rows && answer.status === 200) {
     document.getElementById("line-rows").replaceWith(rows);
