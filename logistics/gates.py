@@ -78,6 +78,18 @@ def support_has_approved(shipment):
     return None
 
 
+@rule(
+    "R5.2",
+    _("The shipment is not what was signed for; it must be asked for again."),
+    opened_by=("business_support", "sales_rep"),
+)
+def money_still_pays_for_it(shipment):
+    """What was signed as paid leaves as paid: an earlier shipment may have used the money meanwhile."""
+    if shipment.release_case == ReleaseCase.CASH and _figures(shipment).beyond_paid:
+        return {}
+    return None
+
+
 @rule("R5.9", _("Business support has not rechecked the shipment yet."))
 def support_has_rechecked(shipment):
     if shipment.release_case != ReleaseCase.CASH:
@@ -130,11 +142,8 @@ def general_manager_has_decided(shipment):
     opened_by=("sales_manager", "general_manager", "finance"),
 )
 def exposure_is_covered(shipment):
-    """Computed at this moment; the verb holds the credit account's lock. Money of the order covers R5.2.
-
-    A page that shows the figures hands them over as `weighed`.
-    """
-    figures = getattr(shipment, "weighed", None) or weigh(shipment)
+    """Computed at this moment; the verb holds the credit account's lock. Money of the order covers R5.2."""
+    figures = _figures(shipment)
     ceiling = covered_up_to(shipment)
     paid = shipment.release_case == ReleaseCase.CASH and not figures.beyond_paid
     if paid or figures.after <= max(figures.limit, ceiling):
@@ -225,6 +234,11 @@ def _missing(shipment, kind, **facts):
     }
 
 
+def _figures(shipment):
+    """The figures of this moment; the verb or page that has read them hands them over as `weighed`."""
+    return getattr(shipment, "weighed", None) or weigh(shipment)
+
+
 def _finished(order_line) -> Decimal:
     return order_line.requirement.finished_on_hand if order_line.requirement else Decimal(0)
 
@@ -305,6 +319,7 @@ RELEASE = Gate(
         goods_are_finished,
         finance_has_checked,
         support_has_approved,
+        money_still_pays_for_it,
         support_has_rechecked,
         manager_has_approved_unpaid,
         manager_has_approved_credit,

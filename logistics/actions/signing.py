@@ -60,7 +60,7 @@ def release_shipment(shipment: Shipment, *, actor: Any, version: int | None = No
     account = lock_credit_account(shipment.order.customer_id)
     shipment = lock_shipment(shipment.pk)
     bump_version(shipment, expected=version)
-    figures = weigh(shipment)
+    shipment.weighed = figures = weigh(shipment)
     shipment.release(actor=actor, at=timezone.now())
     shipment.beyond_paid = figures.beyond_paid
     shipment.beyond_limit = figures.beyond_limit

@@ -17,6 +17,7 @@ from tests.shipping_world import (
     credit_customer,
     deposit,
     order_to_ship,
+    receipt,
     released_shipment,
     requested_shipment,
     sign,
@@ -70,6 +71,26 @@ def test_money_used_by_an_earlier_shipment_pays_for_no_second_one(world):
     assert (first.release_case, first.billable) == ("R5.2", half)
     second = requested_shipment(world, order=order, quantities={1: 5})
     assert (second.release_case, second.beyond_paid) == ("R5.3", half)
+
+
+@pytest.mark.rule("R5.2", "R5.3", "R5.4")
+@pytest.mark.parametrize("credit", [True, False])
+def test_two_signed_as_paid_cannot_both_leave_on_the_same_money(world, credit):
+    buyer = credit_customer(world) if credit else customer(world)
+    order = order_to_ship(world, of=buyer)
+    half = order.grand_total / 2
+    deposit(world, order, half)
+    receipt(world, 10_000, of=buyer)  # not named for this order: it pays for nothing here
+    first = signed_shipment(world, order=order, quantities={1: 5})
+    second = signed_shipment(world, order=order, quantities={1: 5})
+    assert (first.release_case, second.release_case) == ("R5.2", "R5.2")
+    actions.release_shipment(first, actor=world.support)
+    with pytest.raises(Blocked) as refusal:
+        actions.release_shipment(second, actor=world.support)
+    assert [reason.rule for reason in refusal.value.reasons] == ["R5.2"]
+    assert again(second).state == "requested"
+    again_asked = actions.request_again(second, actor=world.rep)
+    assert again_asked.release_case == ("R5.4" if credit else "R5.3")
 
 
 @pytest.mark.rule("R5.3", "R5.5", "R5.9")
