@@ -16,6 +16,7 @@ from customers.models import Customer, PaymentTerms
 from inventory.actions import accept_production, inspect_production, report_production
 from inventory.models import Product, ProductionOrder, Requirement
 from invoicing.actions import allocate_receipt, confirm_revenue, issue_invoice, record_receipt
+from invoicing.models import Invoice
 from invoicing.states import InvoiceKind, PaymentMethod
 from logistics.actions import (
     decide_shipment,
@@ -60,7 +61,10 @@ PLANS: list[tuple[str, int, int, int]] = [
     ("lying", 6, 48, 20),
     ("shipment requested", 6, 22, 25),
     ("shipment released", 5, 24, 28),
-    ("dispatched", 7, 26, 25),
+    ("picked", 2, 25, 28),
+    ("packed", 2, 25, 28),
+    ("dispatched", 5, 26, 25),
+    ("invoice asked for", 3, 28, 25),
     ("not invoiced", 4, 75, 25),
     ("invoiced", 5, 40, 25),
     ("settled", 9, 60, 25),
@@ -207,15 +211,26 @@ class Walk:
         with self.story.later(PACE):
             release_shipment(Shipment.objects.get(pk=shipment.pk), actor=self.people["support"])
 
-    def leave(self, shipment: Shipment) -> None:
-        """Picked, packed, dispatched."""
-        storeman = self.people["warehouse"]
+    def pick(self, shipment: Shipment) -> Shipment:
+        """The warehouse takes the goods from the shelf."""
         with self.story.later(PACE):
-            pick_shipment(Shipment.objects.get(pk=shipment.pk), actor=storeman)
+            pick_shipment(Shipment.objects.get(pk=shipment.pk), actor=self.people["warehouse"])
+        return shipment
+
+    def pack(self, shipment: Shipment) -> Shipment:
+        """Packed and labelled."""
+        storeman = self.people["warehouse"]
+        self.pick(shipment)
         with self.story.later(PACE):
             pack_shipment(
                 Shipment.objects.get(pk=shipment.pk), packages=self.dice.randrange(1, 9), actor=storeman
             )
+        return shipment
+
+    def leave(self, shipment: Shipment) -> None:
+        """Dispatched, picked and packed before."""
+        storeman = self.people["warehouse"]
+        self.pack(shipment)
         with self.story.later(PACE):
             dispatch_shipment(
                 Shipment.objects.get(pk=shipment.pk),
@@ -240,12 +255,16 @@ class Walk:
                 actor=self.people["warehouse"],
             )
 
-    def invoice(self, shipment: Shipment) -> None:
-        """Business support confirms the revenue, finance issues the invoice."""
+    def ask_for_invoice(self, shipment: Shipment) -> Invoice:
+        """Business support confirms the revenue."""
         with self.story.later(PACE):
-            asked = confirm_revenue(
+            return confirm_revenue(
                 Shipment.objects.get(pk=shipment.pk), kind=InvoiceKind.SPECIAL, actor=self.people["support"]
             )
+
+    def invoice(self, shipment: Shipment) -> None:
+        """Finance issues what business support asked for."""
+        asked = self.ask_for_invoice(shipment)
         with self.story.later(PACE):
             issue_invoice(asked, actor=self.people["finance"])
 
@@ -350,6 +369,12 @@ def _invoice(trip: Walk) -> Shipment:
     return shipment
 
 
+def _ask(trip: Walk) -> None:
+    shipment = _dispatch(trip)
+    trip.arrive(shipment)
+    trip.ask_for_invoice(shipment)
+
+
 def _deliver(trip: Walk) -> None:
     trip.arrive(_dispatch(trip))
 
@@ -383,7 +408,10 @@ _WAYS: dict[str, list[Callable[[Walk], object]]] = {
     "lying": _FINISHED,
     "shipment requested": [*_FINISHED, Walk.request],
     "shipment released": [*_FINISHED, _ship],
+    "picked": [*_FINISHED, lambda trip: trip.pick(_ship(trip))],
+    "packed": [*_FINISHED, lambda trip: trip.pack(_ship(trip))],
     "dispatched": [*_FINISHED, _dispatch],
+    "invoice asked for": [*_FINISHED, _ask],
     "not invoiced": [*_FINISHED, _deliver],
     "invoiced": [*_FINISHED, _invoice],
     "settled": [*_FINISHED, lambda trip: trip.settle(_invoice(trip))],

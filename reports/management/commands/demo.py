@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -11,8 +12,11 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from accounts.demo import PASSWORD, PEOPLE, build_people
+from accounts.models import Notice
 from core import jobs, outbox
 from core.audit import acting_from
+from invoicing.actions import record_receipt
+from invoicing.states import PaymentMethod
 from orders.models import SalesOrder
 from reports.demo.company import build_customers, build_goods, build_house
 from reports.demo.orders import PLANS, Walk, walk
@@ -49,8 +53,23 @@ class Command(BaseCommand):
                 with transaction.atomic():
                     walk(way, trip, products)
                 place += 1
+        self._money_without_a_name(people, customers[9])
         for sweep in sorted(jobs.SWEEPS):
             jobs.run_sweep(sweep)
+        long_ago = timezone.now() - timedelta(days=2)
+        Notice.objects.filter(created_at__lt=long_ago).update(read_at=long_ago)
+
+    def _money_without_a_name(self, people, customer):
+        """Money that finance has still to allocate (R6.7)."""
+        record_receipt(
+            customer=customer,
+            amount=Decimal("28600.00"),
+            received_on=timezone.localdate(),
+            method=PaymentMethod.TRANSFER,
+            payer=customer.name,
+            reference="TT2026112209",
+            actor=people["finance"],
+        )
 
     def _show_accounts(self):
         self.stdout.write(f"Demo accounts (password: {PASSWORD})")
