@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -40,9 +41,10 @@ def shipment_page(
     refused: dict[str, Any] | None = None,
     form: forms.Form | None = None,
     status: int = 200,
+    seen: QuerySet[Shipment] | None = None,
 ) -> HttpResponse:
-    """The whole page, read anew; a refusal on top where one is given."""
-    shipment = _read(request, number)
+    """The whole page, read anew through `seen` (what the person may see); a refusal on top, if given."""
+    shipment = _read(Shipment.objects.visible_to(request.user) if seen is None else seen, number)
     user = request.user
     inside = "customer" not in user.roles
     context: dict[str, Any] = {
@@ -90,8 +92,8 @@ def stepper(shipment: Shipment) -> list[dict[str, Any]]:
     return steps
 
 
-def _read(request: HttpRequest, number: str) -> Shipment:
-    rows = Shipment.objects.visible_to(request.user).select_related(
+def _read(seen: QuerySet[Shipment], number: str) -> Shipment:
+    rows = seen.select_related(
         "order__customer", "order__owner", "order__team", "team", "case__team", "carrier", "requested_by",
         "delivery_note__file", "receipt_file",
     )  # fmt: skip

@@ -110,6 +110,7 @@ def figures(order: SalesOrder, user: Any) -> dict[str, Any]:
     """Lines with their quantities at each stage, totals, and what followed: shipments, invoices, money."""
     may_ship = user.has_perm("logistics.view_shipment")
     may_bill = user.has_perm("invoicing.view_invoice")
+    is_house = "customer" not in user.roles
     followed = order.state in (OrderState.RELEASED, OrderState.SETTLED)
     invoiced: dict[int, Decimal] = defaultdict(lambda: ZERO)
     invoices: list[Any] = []
@@ -123,8 +124,8 @@ def figures(order: SalesOrder, user: Any) -> dict[str, Any]:
     return {
         "lines": [_line(line, invoiced[line.pk]) for line in order.lines.all()],
         "totals": _totals(order),
-        "shipments": list(order.shipments.order_by("pk")) if followed and may_ship else [],  # type: ignore[attr-defined]
-        "invoices": invoices if may_bill else [],
+        "shipments": list(order.shipments.visible_to(user).order_by("pk")) if followed and may_ship else [],  # type: ignore[attr-defined]
+        "invoices": [each for each in invoices if may_bill and (is_house or each.state in ISSUED)],
         "receipts": list(order.allocations.select_related("receipt").order_by("pk"))  # type: ignore[attr-defined]
         if may_bill and order.is_committed
         else [],

@@ -1,6 +1,7 @@
 """The pages of shipments: by role, by team, with and without effect (R5.9, R9.6, R10.2)."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actions import give_delegation
 from core.models import Event
 from logistics.actions import release_shipment
 from logistics.models import Shipment
@@ -17,6 +19,7 @@ from tests.shipping_world import (
     carrier,
     credit_customer,
     dispatched_shipment,
+    invoice_request,
     order_to_ship,
     packed_shipment,
     released_shipment,
@@ -61,6 +64,47 @@ def test_a_customer_sees_its_own_from_the_release_on_and_nothing_of_the_house(wo
     assert str(world.finance) not in page
     assert 'id="timeline"' not in page
     assert 'id="sign-offs"' not in page
+
+
+@pytest.mark.rule("R10.2")
+def test_on_its_order_a_customer_reads_of_no_shipment_and_no_invoice_that_is_still_the_houses(world):
+    order = order_to_ship(world)
+    order.customer.portal_users.add(world.customer)
+    asked = requested_shipment(world, order=order, quantities={1: 4})
+    gone = dispatched_shipment(world, order=order, quantities={1: 6})
+    request = invoice_request(world, gone)
+    page = world.client("customer").get(order.get_absolute_url()).content.decode()
+    assert gone.number in page
+    assert asked.number not in page
+    assert request.request_number not in page
+    house = world.client("finance").get(order.get_absolute_url()).content.decode()
+    assert asked.number in house
+    assert request.request_number in house
+
+
+@pytest.mark.rule("R2.12")
+def test_a_substitute_of_another_team_signs_a_shipment_through_the_step(world):
+    shipment = requested_shipment(world)
+    for kind in ("finance", "support"):
+        sign(world, shipment, kind)
+    step = again(shipment).case.steps.get(kind="manager")
+    sent = {"step_id": step.pk, "digest": again(shipment).case.digest, "decision": "approve"}
+    client, url = world.client("manager2"), f"{shipment.get_absolute_url()}decide/"
+    assert post(client, "/approvals/", url, next="/approvals/", **sent).status_code == 404
+    now = timezone.now()
+    give_delegation(
+        actor=world.manager,
+        substitute=world.manager2,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=9),
+        reason="on leave",
+    )
+    stale = post(client, "/approvals/", url, next="/approvals/", **sent | {"digest": "0" * 64})
+    assert stale.status_code == 409
+    assert post(client, "/approvals/", url, next="/approvals/", **sent).status_code == 302
+    step.refresh_from_db(fields=["decided_by", "decided_for"])
+    assert (step.decided_by, step.decided_for) == (world.manager2, world.manager)
+    assert client.get(shipment.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.rule("R5.9", "R9.6")
