@@ -16,18 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import AuthorityLimit
+from approvals.parameters import USUAL
 from approvals.states import StepKind
 from approvals.triggers import triggers
-
-#: What a sales manager may approve where nothing else is on file.
-USUAL = {
-    "max_amount": Decimal(100_000),
-    "max_discount": Decimal(10),
-    "max_deviation": Decimal(10),
-    "min_margin": Decimal(10),
-    "max_payment_days": 60,
-    "may_exceed_credit": False,
-}
 
 triggers(
     every_order=_("Every order is reviewed by business support and approved by the sales manager."),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.queries import givers
 from accounts.roles import ROLES
+from approvals.parameters import USUAL
 from approvals.states import DECIDED, CaseState, StepKind, StepState
 from core.rules import Gate, rule
 
@@ -69,16 +71,16 @@ def substitute_stays_within_own_authority(step, actor):
         return None
     if step.case.steps.filter(round=step.round, kind=StepKind.GENERAL).exists():
         return None  # the general manager decides on it besides
-    own = actor.authority.filter(effective_from__lte=timezone.localdate()).order_by("-effective_from").first()
-    if own is not None and own.max_amount < step.case.amount:
-        return {"limit": own.max_amount, "amount": step.case.amount}
+    limit = _own_limit(actor)
+    if limit < step.case.amount:
+        return {"limit": limit, "amount": step.case.amount}
 
 
 @rule("R2.2", _("You said yes to “%(step)s” already; two levels need two people."))
 def two_levels_have_two_people(step, actor):
     if step.level is None:
         return None
-    signed = step.other_levels_signed().filter(decided_by=actor).first()
+    signed = step.other_levels_signed().filter(Q(decided_by=actor) | Q(decided_for=actor)).first()
     if signed is not None:
         return {"step": signed.get_kind_display(), "_opened_by": (step.role,)}
 
@@ -110,6 +112,14 @@ def _find_offices(step: Any, actor: Any) -> frozenset[int]:
         for pair in step.other_levels_signed().values_list("decided_by_id", "decided_for_id"):
             shut |= set(pair)
     return frozenset(candidates - (shut - {actor.pk}))
+
+
+def _own_limit(actor: Any) -> Any:
+    """The amount up to which a person decides on their own: theirs on file, else every manager's (R2.2)."""
+    rows = actor.authority.model.objects.filter(Q(person=actor) | Q(person=None))
+    known = rows.filter(effective_from__lte=timezone.localdate()).order_by("-effective_from")
+    found = sorted(known, key=lambda row: row.person_id is None)
+    return found[0].max_amount if found else USUAL["max_amount"]
 
 
 def _waits(step: Any) -> dict[str, Any]:

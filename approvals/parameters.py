@@ -1,10 +1,22 @@
 """Figures of the approval rules."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from core.parameters import Kind, Parameter
 
 GROUP = _("Approvals")
+#: What a sales manager may approve where nothing else is on file (R2.2).
+USUAL: dict[str, Any] = {
+    "max_amount": Decimal(100_000),
+    "max_discount": Decimal(10),
+    "max_deviation": Decimal(10),
+    "min_margin": Decimal(10),
+    "max_payment_days": 60,
+    "may_exceed_credit": False,
+}
 
 REMIND_AFTER = Parameter(
     "approvals.remind_after",

@@ -143,6 +143,44 @@ def test_standing_in_does_not_raise_ones_own_authority(world, case):
     assert frozen(case) == before
 
 
+@pytest.mark.rule("R2.2", "R2.12")
+def test_a_substitute_without_a_limit_of_their_own_has_every_managers(world):
+    wide = {"max_discount": 90, "max_deviation": 90, "min_margin": 1, "max_payment_days": 90}
+    set_authority(
+        actor=world.gm,
+        person=world.manager,
+        max_amount=500_000,
+        may_exceed_credit=True,
+        effective_from=timezone.localdate(),
+        reason="large accounts",
+        **wide,
+    )
+    case = opened(world, "300000")
+    case = decide(world, decide(world, case, "support", "support"), "finance", "finance")
+    away(world)
+    before = frozen(case)
+    with pytest.raises(Blocked) as refusal:
+        decide(world, case, "manager", "manager2")
+    assert rules_of(refusal) == ["R2.12"]
+    assert frozen(case) == before
+    assert decide(world, case, "manager", "manager").state == CaseState.APPROVED
+
+
+@pytest.mark.rule("R2.2", "R2.12")
+def test_who_had_one_level_signed_in_their_name_does_not_sign_the_other(world):
+    world.manager.groups.add(*world.gm.groups.all())
+    world.again("manager")
+    case = opened(world, "200000")
+    away(world)
+    for kind, who in (("support", "support"), ("finance", "finance"), ("manager", "manager2")):
+        case = decide(world, case, kind, who)
+    before = frozen(case)
+    with pytest.raises(Blocked) as refusal:
+        decide(world, case, "general", "manager")
+    assert rules_of(refusal) == ["R2.2"]
+    assert frozen(case) == before
+
+
 @pytest.mark.rule("R2.12")
 def test_a_giver_who_left_lends_nothing(world, case):
     away(world)
