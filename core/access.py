@@ -114,8 +114,6 @@ def _patterns(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPatt
         if isinstance(each, URLResolver) and each.app_name == "admin":
             continue  # each of its views stands behind the site's own door (staff only)
         if isinstance(each, URLResolver):
-            if each.app_name == "admin":
-                continue  # the admin site guards every page of its own
             yield from _patterns(each, route)
         else:
             yield route, each
