@@ -266,6 +266,11 @@ def test_another_teams_order_does_not_exist(walk, dispatched):
         assert _same_body(page.html) == _same_body(nothing.html), noun
     for verb in ("edit/", "submit/", "attach/", "comment/", "ship/", "cancel/", "withdraw/"):
         assert walk.force("rep2", f"{order.get_absolute_url()}{verb}", comment="x").status == 404, verb
+    assert walk.force("rep2", f"{dispatched.get_absolute_url()}request-again/").status == 404
+    for noun in (order, dispatched):
+        step = noun.case.steps.get(kind="manager")
+        posted = {"step_id": str(step.pk), "digest": noun.case.digest, "decision": "approve"}
+        assert walk.force("manager2", f"{noun.get_absolute_url()}decide/", **posted).status == 404
     assert order.number not in stranger.open("/orders/").html
     assert dispatched.number not in stranger.open("/shipments/").html
     assert order.get_absolute_url() not in stranger.open(f"/search/?q={order.number}").html

@@ -72,6 +72,7 @@ def entered_and_approved(walk: Walk) -> SalesOrder:
     assert again(order).state == "in_review"
     walk.approve(order, "support2", "finance")
     assert (again(order).state, walk.credit()) == ("in_review", money("0", "0", "0", "0", "0"))
+    assert "王建国" in walk.page("rep", order).text  # whose turn it is
     walk.approve(order, "manager")
     assert again(order).state == "approved"
     assert walk.credit() == money("6900", "0", "0", "0", "0")
