@@ -129,6 +129,7 @@ def _refusals(receipt: Receipt, amount: Decimal, order: SalesOrder, invoice: Inv
     target: Any = invoice or order
     takes = INVOICE_TAKES_MONEY if invoice else ORDER_TAKES_MONEY
     found = gates.receipt_has_so_much_left.broken(receipt, amount)
+    found = found or gates.amount_is_money.broken(amount, receipt.currency)
     found += gates.money_is_of_the_customer.broken(receipt, target)
     found += gates.target_takes_money.broken(target, takes)
     if invoice is not None:

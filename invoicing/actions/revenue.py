@@ -47,7 +47,9 @@ def confirm_revenue(
     buyer = buyer_name or customer.name
     reasons = gates.CONFIRM.reasons(shipment, actor)
     if shipment.has_left and shipment.unconfirmed > 0:
-        reasons += gates.amount_is_within_goods_value.broken(shipment, amount)
+        reasons += gates.amount_is_within_goods_value.broken(
+            shipment, amount
+        ) or gates.amount_is_money.broken(amount, shipment.currency)
     reasons += gates.buyer_is_the_customer.broken(customer, buyer)
     if reasons:
         raise Blocked(reasons)
@@ -135,7 +137,7 @@ class _Part:
 
 def _write_lines(invoice: Invoice) -> None:
     """Spread the amount over the parts in proportion; the last one takes the difference of rounding."""
-    parts = _parts(invoice.shipment)
+    parts = [part for part in _parts(invoice.shipment) if part.value]  # what is free is not billed
     whole = sum((part.value for part in parts), ZERO)
     left, lines = invoice.amount, []
     for place, part in enumerate(parts, start=1):

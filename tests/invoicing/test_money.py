@@ -227,3 +227,14 @@ def test_an_invoice_past_due_is_open(world):
     invoice = issued_invoice(world)
     assert invoice.due_on == timezone.localdate() + timedelta(days=30)
     assert list(Invoice.objects.open()) == [invoice]
+
+
+@pytest.mark.rule("R6.7")
+def test_money_is_named_in_whole_minor_units(world):
+    order = order_to_ship(world)
+    money = receipt(world, "50.00", of=order.customer)
+    with pytest.raises(Blocked) as refusal:
+        actions.allocate_receipt(money, amount=Decimal("0.005"), order=order, actor=world.finance)
+    assert [each.rule for each in refusal.value.reasons] == ["R6.7"]
+    assert reread(money).allocated == 0
+    assert not Allocation.objects.exists()

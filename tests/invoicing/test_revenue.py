@@ -11,6 +11,7 @@ from core.rules import Blocked
 from invoicing import actions
 from invoicing.models import Invoice
 from logistics.models import Shipment
+from tests.orders_world import product
 from tests.shipping_world import (
     again,
     dispatched_shipment,
@@ -81,6 +82,27 @@ def test_a_part_is_spread_over_the_lines_and_the_last_takes_the_rounding(world):
         Decimal("3.33"),
         Decimal("3.34"),
     ]
+
+
+@pytest.mark.rule("R6.2")
+def test_what_is_free_is_not_billed_though_it_stands_last(world):
+    product(world, "A-0", price="0.00", stock=1)
+    mixed = order_to_ship(
+        world, lines=(("A-1", "1"), ("A-2", "1"), ("A-3", "1"), ("A-0", "1")), price="10.00"
+    )
+    invoice = invoice_request(world, dispatched_shipment(world, order=mixed), amount=Decimal("10.00"))
+    assert [line.total for line in invoice.lines.order_by("pk")] == [
+        Decimal("3.33"),
+        Decimal("3.33"),
+        Decimal("3.34"),
+    ]
+
+
+@pytest.mark.rule("R6.2", "R6.7")
+def test_revenue_is_confirmed_in_whole_minor_units(world):
+    shipment = dispatched_shipment(world)
+    reasons = refused(shipment, world.support, amount=Decimal("10.005"))
+    assert [each.rule for each in reasons] == ["R6.7"]
 
 
 @pytest.mark.rule("R6.2")
