@@ -58,8 +58,10 @@ def test_a_permission_that_no_model_declares_stops_the_sync(world, monkeypatch):
 
 @pytest.mark.rule("R10.2")
 def test_the_administrator_takes_no_business_decision():
-    business = {app for app in ("orders", "approvals", "logistics", "invoicing", "inventory", "customers")}
-    assert [name for name in roles.MATRIX["administrator"] if name.split(".")[0] in business] == []
+    business = ("orders", "approvals", "logistics", "invoicing", "inventory", "customers")
+    lists = ("_warehouse", "_productcategory", "_pricelist", "_carrier")  # plain lists, kept by hand
+    held = [name for name in roles.MATRIX["administrator"] if name.split(".")[0] in business]
+    assert [name for name in held if not name.endswith(lists)] == []
 
 
 @pytest.mark.rule("R10.2")
