@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,11 @@ class Part:
     label: Any
     amount: Decimal
     by_order: dict[str, Decimal]
+
+
+def customer_names(codes: Collection[str]) -> dict[str, str]:
+    """What the customers with these codes are called."""
+    return dict(Customer.objects.filter(code__in=codes).values_list("code", "name"))
 
 
 def paid_for(order_number: str) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from django.db.models import F, Q, Sum
 
 from core import figures
-from inventory.models import PriceListItem, Stock
+from inventory.models import PriceListItem, Product, Stock
 
 
 class Demand(Protocol):
@@ -28,6 +28,11 @@ class Supply:
     demand: Any
     from_stock: Decimal
     to_make: Decimal
+
+
+def product_names(codes: Collection[str]) -> dict[str, str]:
+    """What the products with these codes are called."""
+    return dict(Product.objects.filter(code__in=codes).values_list("code", "name"))
 
 
 def available(product_ids: Iterable[int]) -> dict[int, Decimal]:

@@ -3,9 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox import notices
-from approvals.snapshot import values
+from approvals.snapshot import names, values
 from core.audit import sentences
 from customers.models import PaymentTerms
+from customers.queries import customer_names
+from inventory.queries import product_names
 
 sentences(
     order__drafted=_("began the order for %(customer)s"),
@@ -32,3 +34,4 @@ notices(
     order_to_release=_("Order %(order)s of %(customer)s is approved and waits for its release."),
 )
 values(payment_terms=dict(PaymentTerms.choices))
+names(customer=customer_names, product=product_names)
