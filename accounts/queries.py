@@ -79,7 +79,7 @@ def openers(reason: Reason, team: Team | None = None) -> list[dict[str, Any]]:
     """Who can open this door: name, role, away until when, and who stands in (R9.6)."""
     found = [_opener(pk, "") for pk in reason.people if pk in _company.get()]
     for role in reason.opened_by:
-        people = _holders(role, team)
+        people = [pk for pk in _holders(role, team) if pk not in reason.not_for]
         found += [_opener(pk, role) for pk in people]
         if not people:
             found.append(_nobody(role))

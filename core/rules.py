@@ -30,6 +30,7 @@ class Reason:
     facts: Facts = field(default_factory=dict)
     opened_by: tuple[str, ...] = ()
     people: tuple[int, ...] = ()
+    not_for: tuple[int, ...] = ()
     since: datetime | None = None
     next_step: str = ""
     field_name: str = ""
@@ -89,6 +90,7 @@ class Rule:
             facts=shown,
             opened_by=tuple(facts.get("_opened_by", self.opened_by)),
             people=tuple(facts.get("_people", ())),
+            not_for=tuple(facts.get("_not_for", ())),
             since=facts.get("_since"),
             next_step=facts.get("_next_step", ""),
             field_name=facts.get("_field", ""),
@@ -100,7 +102,8 @@ def rule(number: str, text: Any, *, opened_by: Iterable[str] = ()) -> Callable[[
 
     The predicate returns None when the rule holds, else the facts for the sentence (a list of facts
     for several reasons). Keys that begin with an underscore steer the reason: `_since`, `_people`
-    (user ids), `_opened_by` (roles), `_next_step` (URL), `_field`, `_text` (another sentence).
+    (user ids), `_opened_by` (roles), `_not_for` (ids of holders who may not), `_next_step` (URL), `_field`,
+    `_text` (another sentence).
     """
 
     def declare(predicate: Callable) -> Rule:

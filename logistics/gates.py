@@ -230,6 +230,7 @@ def _missing(shipment, kind, **facts):
         **facts,
         "currency": shipment.currency,
         "_opened_by": (ROLE_OF[kind],),
+        "_not_for": (shipment.case.requester_id, *shipment.case.barred) if shipment.case else (),
         "_since": waits[0] if waits else None,
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from approvals.states import ROLE_OF, CaseState, StepState
+from approvals.states import ROLE_OF, CaseState, StepKind, StepState
 from core.rules import Facts, Gate, rule
 from customers.queries import paid_for
 from orders.content import deposit_due, material, plain
@@ -163,6 +163,12 @@ def products_are_sold(order) -> list[Facts]:
     ]
 
 
+def not_theirs(order, step) -> set[int]:
+    """Who may not sign this step: who entered, edited or asked (R2.10), who standardised (R1.9)."""
+    standardiser = (order.standardised_by_id,) if step.kind == StepKind.SUPPORT else ()
+    return {each for each in (step.requester_id, *order.case.barred, *standardiser) if each}
+
+
 @rule("R2.1", _("%(step)s has not said yes."), opened_by=("sales_manager",))
 def every_step_said_yes(order) -> list[Facts] | Facts | None:
     case, unapproved = order.case, {"_text": _("The order has not been approved.")}
@@ -173,7 +179,12 @@ def every_step_said_yes(order) -> list[Facts] | Facts | None:
     said = (StepState.APPROVED, StepState.VOID)
     steps = [each for each in case.steps.all() if each.round == case.round and each.state not in said]
     missing: list[Facts] = [
-        {"step": each.get_kind_display(), "_since": each.state_since, "_opened_by": (ROLE_OF[each.kind],)}
+        {
+            "step": each.get_kind_display(),
+            "_since": each.state_since,
+            "_opened_by": (ROLE_OF[each.kind],),
+            "_not_for": not_theirs(order, each),
+        }
         for each in steps
     ]
     return missing or unapproved

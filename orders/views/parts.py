@@ -16,6 +16,7 @@ from accounts.queries import openers
 from approvals.states import ROLE_OF, StepKind, StepState
 from core.models import Event
 from core.rules import Reason
+from orders import gates
 from orders.actions.confirmation import payment_terms
 from orders.models import SalesOrder
 from orders.states import OrderState
@@ -101,7 +102,8 @@ def review(order: SalesOrder) -> list[dict[str, Any]]:
         if order.case is None or step.round != order.case.round or step.state == StepState.VOID:
             continue
         waits = step.state in (StepState.OPEN, StepState.WAITING)
-        reason = Reason(rule="R2.1", key="", text="", opened_by=(ROLE_OF[StepKind(step.kind)],))
+        role, barred = ROLE_OF[StepKind(step.kind)], tuple(gates.not_theirs(order, step))
+        reason = Reason(rule="R2.1", key="", text="", opened_by=(role,), not_for=barred)
         rows.append({"step": step, "missing": openers(reason, order.team) if waits else []})
     return rows
 
