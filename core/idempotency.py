@@ -22,6 +22,10 @@ from core.models import FormSubmission
 _IGNORED = {"csrfmiddlewaretoken", "form_key"}
 
 
+class Reused(Exception):
+    """A form's key came before, from somebody else or with other content."""
+
+
 class _Undo(Exception):
     """Carries a refusal out of the transaction, so that nothing stays behind, the key included."""
 
@@ -42,6 +46,32 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
         return undone.response
     except _Taken:
         return _repeat(request, key)
+
+
+def effect_once(request: HttpRequest, effect: Callable[[], str], *, content: str = "") -> tuple[str, bool]:
+    """Have an effect once for the form's key, where a view answers with a page: outcome, whether it is new.
+
+    The outcome is kept as text and given again to whoever repeats the form. Without a key the effect is had
+    each time. Raises Reused when the key came before with other content.
+    """
+    try:
+        key = uuid.UUID(request.POST.get("form_key", ""))
+    except ValueError:
+        return effect(), True
+    digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    said = {"person_id": request.user.pk, "path": request.path[:300], "digest": digest}
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                taken = FormSubmission.objects.create(key=key, **said)
+        except IntegrityError:
+            first = FormSubmission.objects.filter(key=key, **said).first()
+            if first is None:
+                raise Reused from None
+            return first.location, False
+        outcome = effect()
+        FormSubmission.objects.filter(pk=taken.pk).update(location=outcome[:500])
+    return outcome, True
 
 
 class _Taken(Exception):

@@ -14,17 +14,20 @@ from django.utils.translation import gettext as _
 
 from accounts.panels import panel, refusal
 from core.access import access
+from core.idempotency import Reused, effect_once
 from core.rules import Blocked, Reason, Stale
 from orders import actions, gates
 from orders.forms import HeaderForm, PostedRow, posted_row, posted_rows, read_number
-from orders.models import SalesOrder
+from orders.models import OrderLine, SalesOrder
 from orders.queries import with_content
 from orders.views import grid
 from orders.views.page import found
 
 VISIBLE = SalesOrder.objects.visible_to
 BOTH = ("GET", "HEAD", "POST")
-AUTOSAVE = "Saves a draft by itself: the same content saved again changes nothing."
+AUTOSAVE = (
+    "Saves a draft by itself: saved again it changes nothing, and what it adds it adds once for its key."
+)
 
 
 @access("orders.change_salesorder", scope=VISIBLE, methods=BOTH)
@@ -78,8 +81,7 @@ def save_row(request: HttpRequest, number: str) -> HttpResponse:
         status = 422
     else:
         try:
-            done = actions.save_lines(order, rows=[row.values], actor=request.user, version=version, own=True)
-            line = done.touched[0] if done.touched else None
+            line = _save_row(request, order, row, version)
         except Blocked as refused:
             status, warnings = 409, grid.warned(refused.reasons)
         except Stale as stale:
@@ -107,11 +109,9 @@ def paste(request: HttpRequest, number: str) -> HttpResponse:
         rows = posted_rows(request.POST)
         if any(row.errors for row in rows):
             return _page(request, order, form, rows=rows, status=422, refused=[_mend_first()], pasted=text)
-        with transaction.atomic():
-            actions.save_lines(
-                order, rows=[row.values for row in rows], actor=request.user, version=version, own=True
-            )
-            done = actions.paste_lines(order, text=text, actor=request.user)
+        notice = _add_block(request, order, rows, text, version)
+    except Reused:
+        return _page(request, order, form, rows=rows, status=409, refused=[_sent_before()], pasted=text)
     except Blocked as refused:
         return _page(request, order, form, status=409, refused=refused.reasons, pasted=text)
     except Stale as stale:
@@ -119,9 +119,42 @@ def paste(request: HttpRequest, number: str) -> HttpResponse:
     except ValidationError as error:
         return _page(request, order, form, status=422, refused=[_plain_reason(error)], pasted=text)
     fresh = found(request, number)
-    told = _("%(n)s lines added, %(unknown)s of them with an unknown product.")
-    notice = told % {"n": len(done.touched), "unknown": len(done.unknown)}
     return _page(request, fresh, HeaderForm(order=fresh), notice=notice)
+
+
+def _save_row(
+    request: HttpRequest, order: SalesOrder, row: PostedRow, version: int | None
+) -> OrderLine | None:
+    """Save one row. A new one is one line, also if it is sent again because its answer was lost (I11)."""
+
+    def save() -> str:
+        done = actions.save_lines(order, rows=[row.values], actor=request.user, version=version, own=True)
+        return str(done.touched[0].pk) if done.touched else ""
+
+    if row.values["id"] is not None or row.values["delete"]:
+        kept = save()
+    else:
+        kept, is_new = effect_once(request, save)
+        if not is_new:
+            row.values["id"] = read_number(kept)
+            kept = save()
+    return OrderLine.objects.select_related("product").filter(order=order, pk=kept).first() if kept else None
+
+
+def _add_block(
+    request: HttpRequest, order: SalesOrder, rows: list[PostedRow], text: str, version: int | None
+) -> str:
+    """Save the grid and add the pasted block, once for the form's key (I11); what is said of it."""
+
+    def add() -> str:
+        values = [row.values for row in rows]
+        actions.save_lines(order, rows=values, actor=request.user, version=version, own=True)
+        done = actions.paste_lines(order, text=text, actor=request.user)
+        told = _("%(n)s lines added, %(unknown)s of them with an unknown product.")
+        return told % {"n": len(done.touched), "unknown": len(done.unknown)}
+
+    with transaction.atomic():
+        return effect_once(request, add, content=text)[0]
 
 
 def _save(request: HttpRequest, order: SalesOrder) -> HttpResponse | None:
@@ -205,6 +238,11 @@ def _page(
 def _mend_first() -> Reason:
     text = _("A row above cannot be read yet. Mend it, then paste again; nothing was added.")
     return Reason(rule="R1.13", key="rows_are_readable", text=text)
+
+
+def _sent_before() -> Reason:
+    text = _("This form was sent before with other content. Nothing was changed.")
+    return Reason(rule="R1.13", key="form", text=text)
 
 
 def _plain_reason(error: ValidationError) -> Reason:

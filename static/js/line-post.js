@@ -5,6 +5,8 @@
 const RETRY = 4000; // milliseconds until what could not be sent is sent again
 const sentLast = new WeakMap();
 const unsent = new Set();
+const keys = new WeakMap(); // row → its key until it is answered: sent again it is the same row (I11)
+let block = {}; // the pasted text that was not answered, and its key
 let queue = Promise.resolve();
 let waiting = 0;
 let retry;
@@ -48,6 +50,8 @@ async function postRow(row) {
   const values = new Map([...row.querySelectorAll("input[name]")].map((cell) => [cell.name, cell.value]));
   if (!row.hidden && !unsent.has(row) && same(sentLast.get(row), values)) return;
   const body = startBody(grid);
+  if (!keys.has(row)) keys.set(row, newKey());
+  body.set("form_key", keys.get(row));
   body.set("row", row.dataset.line);
   for (const [name, value] of values) body.set(name, value);
   if (row.hidden) body.set(`lines-${row.dataset.line}-DELETE`, "on");
@@ -61,6 +65,7 @@ async function postRow(row) {
     return;
   }
   unsent.delete(row);
+  keys.delete(row);
   takeRow(answer.page, row, values);
   takeFrame(grid, answer);
   for (const cell of row.querySelectorAll("input[type=hidden]")) values.set(cell.name, cell.value);
@@ -69,10 +74,13 @@ async function postRow(row) {
 
 async function postBlock(grid, text) {
   const body = startBody(grid);
+  if (block.text !== text) block = { text, key: newKey() };
+  body.set("form_key", block.key);
   body.set("rows", text);
   body.set("pasted", text);
   for (const cell of grid.querySelectorAll("[data-line-total], #line-rows tr:not([hidden]) input[name]")) body.append(cell.name, cell.value);
   const answer = await send(grid, grid.dataset.pasteUrl, body);
+  if (answer) block = {};
   if (answer?.status !== 200) grid.querySelector("#pasted").value = text; // to be mended, not pasted anew
   if (!answer) return;
   const rows = answer.page.getElementById("line-rows");
@@ -103,7 +111,6 @@ function startBody(grid) {
     const value = form?.elements[name]?.value;
     if (value !== undefined) body.set(name, value);
   }
-  body.set("form_key", newKey());
   return body;
 }
 
