@@ -15,7 +15,7 @@ def cells(**typed):
     return {f"lines-0-{name}": value for name, value in typed.items()}
 
 
-@pytest.mark.rule("R1.13", "I11")
+@pytest.mark.rule("R1.13")
 def test_a_block_sent_twice_under_its_key_comes_in_once(world):
     order = desk.draft_order(world, lines=())
     desk.product(world, "A", price="5")
@@ -31,7 +31,7 @@ def test_a_block_sent_twice_under_its_key_comes_in_once(world):
     assert OrderLine.objects.count() == 2
 
 
-@pytest.mark.rule("R1.13", "I11")
+@pytest.mark.rule("R1.13")
 def test_a_refused_block_leaves_its_key_free(world):
     order = desk.draft_order(world, lines=())
     desk.product(world, "A", price="5")
@@ -42,7 +42,7 @@ def test_a_refused_block_leaves_its_key_free(world):
     assert OrderLine.objects.get().quantity == 1
 
 
-@pytest.mark.rule("I11")
+@pytest.mark.rule("R1.13")
 def test_a_new_row_sent_again_under_its_key_is_the_same_line(world):
     order = desk.draft_order(world, lines=())
     desk.product(world, "A", price="5")
