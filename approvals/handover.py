@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from accounts.inbox import notify
+from accounts.inbox import notify_all
 from accounts.models import Team, User
-from approvals.models import Step, StepUserPermission
+from accounts.queries import people_with_role
+from approvals.actions import IN_THE_MANAGERS_PLACE
+from approvals.models import Step, StepGroupPermission, StepUserPermission
 from approvals.states import StepKind
 from core.audit import record
 from core.locks import lock
@@ -38,16 +40,28 @@ def appoint_manager(team: Team, *, manager: User | None, actor: User) -> Team:
 
 
 def _hand_over(step: Step, manager: User | None) -> None:
-    StepUserPermission.objects.filter(content_object=step).delete()
+    """To the new manager; on what they entered, to those in the manager's place (R2.10); to nobody, it waits.
+
+    A team without a manager keeps the former one's grant, which ended with the office: by it the next one
+    finds what waits.
+    """
     if manager is None:
         return
+    StepUserPermission.objects.filter(content_object=step).delete()
     permission = Permission.objects.get(codename="decide_step", content_type__app_label="approvals")
-    StepUserPermission.objects.create(permission=permission, user=manager, content_object=step)
-    if not step.is_barred(manager):
-        notify(
-            manager,
-            "step_opened",
-            key=f"step:{step.pk}",
-            link=f"/approvals/?step={step.pk}",
-            title=step.case.title,
+    people = [manager]
+    if step.is_barred(manager):
+        groups = Group.objects.filter(name__in=IN_THE_MANAGERS_PLACE)
+        StepGroupPermission.objects.bulk_create(
+            StepGroupPermission(permission=permission, group=group, content_object=step) for group in groups
         )
+        people = [person for role in IN_THE_MANAGERS_PLACE for person in people_with_role(role)]
+    else:
+        StepUserPermission.objects.create(permission=permission, user=manager, content_object=step)
+    notify_all(
+        [person for person in people if not step.is_barred(person)],
+        "step_opened",
+        key=f"step:{step.pk}",
+        link=f"/approvals/?step={step.pk}",
+        title=step.case.title,
+    )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.inbox import notify_all, notify_role
 from accounts.models import User
 from accounts.queries import people_with_role, substitutes, system_user
+from approvals.actions import IN_THE_MANAGERS_PLACE
 from approvals.models import Step
 from approvals.parameters import ESCALATE_AFTER, REMIND_AFTER
 from approvals.states import StepKind, StepState
@@ -94,8 +95,11 @@ def _escalate(step: Step, as_of: datetime) -> int:
 
 def _deciders(step: Step) -> list[User]:
     """Those to whom the step is granted, and who stands in for them; not those whom it bars."""
-    if step.kind == StepKind.MANAGER and step.case.team.manager is not None:
-        people = [step.case.team.manager]
+    manager = step.case.team.manager if step.kind == StepKind.MANAGER else None
+    if manager is not None and step.is_barred(manager):
+        people = [person for role in IN_THE_MANAGERS_PLACE for person in people_with_role(role)]
+    elif manager is not None:
+        people = [manager]
     else:
         people = list(people_with_role(step.role))
     stand_in = User.objects.filter(pk__in=substitutes(person.pk for person in people))

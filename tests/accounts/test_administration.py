@@ -3,6 +3,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import Team, User
 from approvals.handover import appoint_manager
+from approvals.models import Step
 from approvals.states import CaseState
 from core.models import Event
 from core.rules import Blocked
@@ -66,6 +67,27 @@ def test_a_new_manager_takes_over_what_waits(world):
         decide(world, case, "manager", "manager")
     assert decide(world, case, "manager", "manager2").state == CaseState.APPROVED
     assert Event.objects.get(verb="team.changed").facts["new"] == {"manager": str(world.manager2)}
+
+
+@pytest.mark.rule("R2.1")
+def test_what_waits_survives_a_time_without_a_manager(world):
+    case = decide(world, decide(world, opened(world), "support", "support"), "finance", "finance")
+    appoint_manager(world.north, manager=None, actor=world.admin)
+    with pytest.raises(Blocked):
+        decide(world, case, "manager", "manager")
+    appoint_manager(world.north, manager=world.manager2, actor=world.admin)
+    assert decide(world, case, "manager", "manager2").state == CaseState.APPROVED
+
+
+@pytest.mark.rule("R2.1", "R2.10")
+def test_what_the_new_manager_entered_goes_to_those_in_the_managers_place(world):
+    case = opened(world, barred=[world.rep, world.manager2])
+    case = decide(world, decide(world, case, "support", "support"), "finance", "finance")
+    appoint_manager(world.north, manager=world.manager2, actor=world.admin)
+    with pytest.raises(Blocked):
+        decide(world, case, "manager", "manager2")
+    assert Step.objects.decidable_by(world.head).filter(kind="manager").exists()
+    assert decide(world, case, "manager", "head").state == CaseState.APPROVED
 
 
 @pytest.mark.rule("R2.1")

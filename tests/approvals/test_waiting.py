@@ -56,3 +56,11 @@ def test_what_is_decided_reminds_nobody(world, case):
     Notice.objects.all().delete()
     tell_waiting(as_of=timezone.now() + timedelta(days=7))
     assert told("step_escalated") == {"head"}  # the manager's step, opened by the two decisions
+
+
+def test_what_the_manager_asked_for_reminds_those_in_the_managers_place(world):
+    with time_machine.travel(MONDAY, tick=False):
+        case = opened(world, requester=world.manager, barred=[world.manager])
+        decide(world, decide(world, case, "support", "support"), "finance", "finance")
+    tell_waiting(as_of=MONDAY + timedelta(hours=5))
+    assert told("step_waits") == {"head", "gm"}
