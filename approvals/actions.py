@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from accounts.inbox import notify, notify_all
+from accounts.inbox import notify_all
 from accounts.models import Team, User
 from accounts.queries import people_with_role, substitutes, system_user
 from approvals import gates
@@ -80,8 +80,9 @@ def decide_step(
 ) -> Case:
     """Say yes or no to exactly the content whose digest is given; answers the case as it is afterwards.
 
-    The case is approved when every step said yes and refused at the first no. Raises Stale when the content
-    is another one by now, Blocked with every reason, R2.13 among them when somebody was faster.
+    The case is approved when every step said yes and refused at the first no, of which its noun tells who
+    asked. Raises Stale when the content is another one by now, Blocked with every reason, R2.13 among them
+    when somebody was faster.
     """
     case = lock(Case, step.case_id, "team__manager")
     step = lock(Step, step.pk)
@@ -221,15 +222,6 @@ def _refuse(step: Step, actor: User, reason: str) -> None:
     case.save(update_fields=["state", "state_since"])
     _void_steps(case, but=step)
     _record(step, actor, office, reason)
-    notify(
-        case.requester,
-        "case_refused",
-        key=f"refused:{case.pk}:{case.round}",
-        link=case.link,
-        title=case.title,
-        who=actor,
-        reason=reason,
-    )
 
 
 def _sign_for_both(step: Step, actor: User, reason: str) -> None:

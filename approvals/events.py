@@ -23,5 +23,4 @@ notices(
     step_opened=_("%(title)s waits for your decision"),
     step_waits=_("%(title)s still waits for your decision, since %(since)s"),
     step_escalated=_("%(title)s waits too long for: %(step)s, since %(since)s"),
-    case_refused=_("%(title)s was refused by %(who)s: %(reason)s"),
 )

@@ -178,9 +178,7 @@ def test_a_refusal_goes_back_to_who_asked_and_a_new_round_starts_from_nothing(wo
 
     assert case.state == CaseState.REFUSED
     assert states(case) == {"support": "refused", "finance": "void", "manager": "void"}
-    notice = Notice.objects.get(person=world.rep, kind="case_refused")
-    assert notice.facts["reason"] == "No drawing attached"
-    assert notice.link == case.link
+    assert step_of(case, "support").reason == "No drawing attached"
 
     again = opened(world, "5100")
     assert (again.pk, again.round, again.state) == (case.pk, 2, CaseState.OPEN)

@@ -101,7 +101,7 @@ def test_a_refusal_goes_back_and_the_mended_order_is_reviewed_again(world):
     order = desk.decide(world, order, "finance", approve=False, reason="价格太低")
 
     assert (order.state, order.case.state) == ("refused", "refused")
-    assert Notice.objects.filter(person=world.rep, kind="order_returned").exists()
+    assert Notice.objects.get(person=world.rep, facts__reason="价格太低").kind == "order_returned"
     assert Event.objects.get(verb="order.refused").reason == "价格太低"
 
     line = order.lines.get()
