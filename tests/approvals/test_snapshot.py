@@ -2,6 +2,8 @@ import pytest
 
 from approvals.snapshot import differences, shown, values
 
+pytestmark = pytest.mark.django_db
+
 ORDER = {
     "customer": "KH01",
     "test_terms": "deposit",

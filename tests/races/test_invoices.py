@@ -1,6 +1,7 @@
 """R6.12: twenty invoices of one series issued at once; no gap, none twice, money posted once each."""
 
 import threading
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -25,7 +26,7 @@ def requested(transactional_db):
     world = World()
     order = order_to_ship(world, of=credit_customer(world), lines=(("I-1", str(TOGETHER)),), price="10.00")
     shipment = dispatched_shipment(world, order=order)
-    return world, [invoice_request(world, shipment, amount=10) for _each in range(TOGETHER)]
+    return world, [invoice_request(world, shipment, amount=Decimal(10)) for _each in range(TOGETHER)]
 
 
 @pytest.mark.rule("R6.12")
