@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -32,8 +33,8 @@ def build_goods(people: dict[str, User]) -> list[Product]:
     system = system_user()
     warehouse, _made = Warehouse.objects.get_or_create(code="MAIN", defaults={"name": "成品主库"})
     prices, _made = PriceList.objects.get_or_create(
-        name="2026 标准价目表",
-        defaults={"currency": "CNY", "valid_from": timezone.localdate().replace(month=1, day=1)},
+        name="标准价目表",
+        defaults={"currency": "CNY", "valid_from": timezone.localdate() - timedelta(days=400)},
     )
     groups = {}
     for code, name, papers in catalogue.categories():
@@ -126,5 +127,5 @@ def build_house(people: dict[str, User]) -> None:
     }
     for key, value in words.items():
         set_parameter(key=key, value=value, reason="演示公司", actor=system)
-    for code, name, phone in [("SF", "顺丰速运", "95338"), ("DB", "德邦物流", "95353"), ("ZT", "自提", "")]:
+    for code, name, phone in [("SF", "顺丰速运", "95338"), ("DB", "德邦物流", "95353")]:
         Carrier.objects.get_or_create(code=code, defaults={"name": name, "phone": phone})
