@@ -17,7 +17,7 @@ from approvals.authority import PlannedStep, digest_of
 from approvals.models import Case, Step, StepGroupPermission, StepUserPermission
 from approvals.states import LEVEL_OF, StepKind, StepState
 from core.audit import record
-from core.locks import lock
+from core.locks import lock, lock_all
 from core.rules import Blocked, Stale, require
 from core.transitions import bump_version
 
@@ -85,7 +85,8 @@ def decide_step(
     when somebody was faster.
     """
     case = lock(Case, step.case_id, "team__manager")
-    step = lock(Step, step.pk)
+    # All before the first audit event: a sweep that tells of one holds it while it waits for the thread.
+    step = {each.pk: each for each in lock_all(Step, case.steps.values("pk"))}[step.pk]
     step.case = case
     if digest != case.digest:
         raise Stale(case)

@@ -10,9 +10,9 @@ from accounts.models import Team, User
 from accounts.queries import people_with_role
 from approvals.actions import IN_THE_MANAGERS_PLACE
 from approvals.models import Step, StepGroupPermission, StepUserPermission
-from approvals.states import StepKind
+from approvals.states import StepKind, StepState
 from core.audit import record
-from core.locks import lock
+from core.locks import lock, lock_all
 
 
 @transaction.atomic
@@ -25,9 +25,10 @@ def appoint_manager(team: Team, *, manager: User | None, actor: User) -> Team:
     team.manager = manager
     team.save(update_fields=["manager"])
     waiting = Step.objects.open().filter(kind=StepKind.MANAGER, case__team=team)
-    waiting = waiting.filter(stepuserpermission__isnull=False).select_related("case")
-    for step in waiting:
-        _hand_over(step, manager)
+    waiting = waiting.filter(stepuserpermission__isnull=False)
+    for step in lock_all(Step, waiting.values("pk"), "case"):
+        if step.state == StepState.OPEN:
+            _hand_over(step, manager)
     record(
         "team.changed",
         thread=f"team:{team.code}",

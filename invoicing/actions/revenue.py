@@ -21,6 +21,7 @@ from core.transitions import bump_version
 from invoicing import gates
 from invoicing.models import Invoice, InvoiceLine
 from logistics.models import Shipment, ShipmentLine
+from orders.models import SalesOrder
 
 ZERO = Decimal(0)
 
@@ -41,6 +42,7 @@ def confirm_revenue(
     lines in proportion. Raises Blocked when it passes the goods value (R6.2), when the invoice is to go to
     somebody else than the customer (R6.6), or when the goods have not left.
     """
+    lock(SalesOrder, shipment.order_id)  # the invoice will name it, and who issues another one locks it first
     shipment = lock(Shipment, shipment.pk, "order__customer", "team")
     customer = shipment.order.customer
     amount = shipment.unconfirmed if amount is None else amount
