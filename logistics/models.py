@@ -1,5 +1,7 @@
 """Shipments: requested, released behind their gate, picked, packed, dispatched, delivered (section 5)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -81,6 +83,7 @@ class Shipment(Stateful):
     confirmed_value = models.DecimalField(_("revenue confirmed"), default=0, **MONEY)
     invoiced_value = models.DecimalField(_("invoiced"), default=0, **MONEY)
     uninvoiced_level = models.PositiveSmallIntegerField(default=0)  # highest level told (R6.3, R6.4)
+    weighed: Any = None  # the figures a release is judged by, while it is judged
     objects = ShipmentQuerySet.as_manager()
 
     class Meta:

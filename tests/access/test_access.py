@@ -25,7 +25,8 @@ from invoicing.models import Invoice, Receipt
 from logistics.models import Shipment
 from orders.models import SalesOrder
 from reports.demo.company import build_customers, build_goods, build_house
-from reports.demo.orders import Walk, walk
+from reports.demo.orders import Walk
+from reports.demo.ways import walk
 from tests.access.policy import POLICY, TEAM_BOUND
 from tests.world import World
 

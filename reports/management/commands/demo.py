@@ -19,7 +19,8 @@ from invoicing.actions import record_receipt
 from invoicing.states import PaymentMethod
 from orders.models import SalesOrder
 from reports.demo.company import build_customers, build_goods, build_house
-from reports.demo.orders import PLANS, Walk, walk
+from reports.demo.orders import Walk
+from reports.demo.ways import PLANS, walk
 
 
 class Command(BaseCommand):
