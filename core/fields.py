@@ -236,6 +236,10 @@ class Choice(_NamesNothingTyped, _Keeps, forms.ChoiceField):
 class ModelChoice(_NamesNothingTyped, _Keeps, forms.ModelChoiceField):
     """One of the offered rows; give a queryset that is already `visible_to` the person."""
 
+    def __init__(self, queryset: Any, **kwargs: Any):
+        kwargs.setdefault("empty_label", _("Choose"))
+        super().__init__(queryset, **kwargs)
+
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and (len(value) > 200 or _unstorable(value)):
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
