@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.duties import duty
 from logistics.models import Shipment
+from logistics.queries import with_goods_to_ship
 from logistics.states import ShipmentState
+from orders.models import SalesOrder
 
 duty(
     "logistics.release",
@@ -25,6 +27,16 @@ duty(
     urgency=20,
     icon="truck",
     since="state_since",
+)
+duty(
+    "logistics.request",
+    _("Orders with goods to ship"),
+    "logistics.request_shipment",
+    lambda user: with_goods_to_ship(SalesOrder.objects.visible_to(user).filter(owner=user)),
+    "/orders/?goods=true",
+    urgency=24,
+    icon="truck",
+    since="released_at",
 )
 duty(
     "logistics.mend",

@@ -21,7 +21,7 @@ from logistics.states import ReleaseCase, ShipmentState
 
 
 class RequestForm(forms.Form):
-    """How much of each line shall leave, and when; a line left empty stays."""
+    """How much of each line shall leave, and when; a line left empty or at zero stays."""
 
     wanted_on = DateField(label=_("To leave on"), initial=timezone.localdate)
 
@@ -31,6 +31,7 @@ class RequestForm(forms.Form):
         for each in self.lines:
             self.fields[self.key(each)] = Quantity(
                 step=each.step,
+                min_value=Decimal(0),
                 required=False,
                 label=_("Line %(line)s, %(product)s")
                 % {"line": each.line.position, "product": each.line.product},

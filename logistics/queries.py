@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from approvals.models import Step
 from core.money import round_money
 from inventory.quantities import plain
 from logistics.models import Shipment, ShipmentLine
-from logistics.states import FREED
+from logistics.states import FREED, PENDING
+from orders.models import OrderLine
+from orders.states import OrderState
 
 ZERO = Decimal(0)
 #: All that a shipment's gate and page read of it, in two queries: its lines, and the sign-offs of its case.
@@ -80,6 +83,16 @@ def goods_value_of(asked: Asked, *, currency: str, except_for: int | None = None
     if (sums["quantity"] or ZERO) + asked.quantity == line.quantity:
         return rest
     return min(round_money(line.total * asked.quantity / line.quantity, currency), rest)
+
+
+def with_goods_to_ship(orders: QuerySet) -> QuerySet:
+    """Of these orders the released ones with finished goods that no pending shipment claims (R4.4, R5.14)."""
+    claims = ShipmentLine.objects.filter(order_line=OuterRef("pk"), shipment__state__in=PENDING)
+    claimed = claims.order_by().values("order_line").annotate(sum=Sum("quantity")).values("sum")
+    free = OrderLine.objects.filter(
+        order=OuterRef("pk"), requirement__finished_on_hand__gt=Coalesce(Subquery(claimed), ZERO)
+    )
+    return orders.filter(Exists(free), state=OrderState.RELEASED)
 
 
 def freight_left(order: Any, *, except_for: int | None = None) -> Decimal:

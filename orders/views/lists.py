@@ -19,6 +19,7 @@ from core.columns import Column
 from core.fields import QueryParameters
 from core.lists import DaysFilter, SearchFilter, list_page
 from customers.models import Customer
+from logistics.queries import with_goods_to_ship
 from orders import actions
 from orders.models import SalesOrder
 from orders.states import OrderClass, OrderState
@@ -65,12 +66,18 @@ class OrderFilter(django_filters.FilterSet):
     customer = django_filters.CharFilter(
         "customer__code", "iexact", label=gettext_lazy("Customer code"), max_length=20
     )
+    goods = django_filters.BooleanFilter(label=gettext_lazy("Goods to ship"), method="by_goods")
     ordered_from = DaysFilter("ordered_on", "gte", label=gettext_lazy("Ordered from"))
     ordered_to = DaysFilter("ordered_on", "lte", label=gettext_lazy("Ordered until"))
 
     class Meta:
         model = SalesOrder
         fields: list[str] = []
+
+    def by_goods(self, rows: Any, name: str, value: bool) -> Any:
+        """Finished goods lie here that no shipment claims."""
+        found = with_goods_to_ship(SalesOrder.objects.all()).values("pk")
+        return rows.filter(pk__in=found) if value else rows.exclude(pk__in=found)
 
 
 @access("orders.view_salesorder", scope=SalesOrder.objects.visible_to)
