@@ -16,6 +16,7 @@ from accounts.queries import openers
 from approvals.states import ROLE_OF, StepKind, StepState
 from core.models import Event
 from core.rules import Reason
+from inventory.models import ProductionOrder
 from orders import gates
 from orders.actions.confirmation import payment_terms
 from orders.models import SalesOrder
@@ -126,6 +127,7 @@ def figures(order: SalesOrder, user: Any) -> dict[str, Any]:
     return {
         "lines": [_line(line, invoiced[line.pk]) for line in order.lines.all()],
         "totals": _totals(order),
+        "made": _made(order, user) if followed else [],
         "shipments": list(order.shipments.visible_to(user).order_by("pk")) if followed and may_ship else [],  # type: ignore[attr-defined]
         "invoices": [each for each in invoices if may_bill and (is_house or each.state in ISSUED)],
         "receipts": list(order.allocations.select_related("receipt").order_by("pk"))  # type: ignore[attr-defined]
@@ -135,6 +137,15 @@ def figures(order: SalesOrder, user: Any) -> dict[str, Any]:
         if order.approved_at
         else [],
     }
+
+
+def _made(order: SalesOrder, user: Any) -> list[Any]:
+    """The production orders of its lines, for those who follow production."""
+    if not user.has_perm("inventory.view_productionorder"):
+        return []
+    needs = [line.requirement_id for line in order.lines.all() if line.requirement_id]
+    found = ProductionOrder.objects.visible_to(user).filter(requirement__in=needs)
+    return list(found.select_related("product").order_by("pk"))
 
 
 def _line(line: Any, invoiced: Decimal) -> dict[str, Any]:
