@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -104,7 +105,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups with at least one page the person may open."""
     counts: dict[str, int] = {}
     for each in desk(request).of(DUTY):
-        path = str(each.duty.url).partition("?")[0]
+        path = urlsplit(str(each.duty.url)).path
         counts[path] = counts.get(path, 0) + each.count
     groups = [{"label": label, "items": _items(request, items, counts)} for label, items in ITEMS]
     _mark_active(request.path, [item for group in groups for item in group["items"]])
