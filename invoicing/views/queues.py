@@ -26,7 +26,7 @@ COLUMNS = (
     Column(
         "limit", gettext_lazy("To be invoiced by"), kind="due", value=lambda row: limit_of(row.dispatched_at)
     ),
-    Column("value", gettext_lazy("Value"), kind="money", value="billable", currency="currency"),
+    Column("value", gettext_lazy("Goods value"), kind="money", value="billable", currency="currency"),
     Column("left", gettext_lazy("Not invoiced"), kind="money", currency="currency"),
 )
 

@@ -24,7 +24,7 @@ COLUMNS = (
     Column("order", gettext_lazy("Order"), value="order__number"),
     Column("customer", gettext_lazy("Customer"), value="order__customer__name"),
     Column("state", gettext_lazy("State"), kind="state"),
-    Column("value", gettext_lazy("Value"), kind="money", value="billable", currency="currency"),
+    Column("value", gettext_lazy("Goods value"), kind="money", value="billable", currency="currency"),
     Column("wanted", gettext_lazy("To leave on"), kind="day", value="wanted_on", sort="wanted_on"),
     Column(
         "dispatched", gettext_lazy("Dispatched"), kind="moment", value="dispatched_at", sort="dispatched_at"
