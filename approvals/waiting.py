@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
@@ -23,6 +24,7 @@ from core.escalation import fire_once, subject_type
 from core.locks import lock
 from core.models import Escalation
 
+log = structlog.get_logger(__name__)
 RULE = "R2.12"
 REMINDED, ESCALATED = 1, 2
 #: Who is told when a step waits too long.
@@ -37,7 +39,16 @@ ABOVE = {
 
 def tell_waiting(*, as_of: datetime) -> int:
     """Remind and escalate what is due at the moment; each level once for a step, however often this runs."""
-    return sum(_tell(pk, as_of) for pk in _candidates(as_of))
+    return sum(_tell_safely(pk, as_of) for pk in _candidates(as_of))
+
+
+def _tell_safely(pk: int, as_of: datetime) -> int:
+    """One step that cannot be told of does not keep the others waiting."""
+    try:
+        return _tell(pk, as_of)
+    except Exception:
+        log.exception("waiting_step.failed", step=pk)
+        return 0
 
 
 def _candidates(as_of: datetime) -> Iterator[int]:

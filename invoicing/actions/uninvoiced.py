@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +18,7 @@ from core.locks import lock
 from invoicing.querysets import is_problem, is_uninvoiced, limit_of
 from logistics.models import Shipment
 
+log = structlog.get_logger(__name__)
 ASKED, PROBLEM = 1, 2
 RULE = {ASKED: "R6.3", PROBLEM: "R6.4"}
 
@@ -28,7 +31,16 @@ def tell_uninvoiced(*, as_of: datetime) -> int:
     due = Q(uninvoiced_level__lt=ASKED) & is_uninvoiced(as_of)
     due |= Q(uninvoiced_level__lt=PROBLEM) & is_problem(as_of)
     waiting = Shipment.objects.filter(due).order_by("dispatched_at", "pk").values_list("pk", flat=True)
-    return sum(_tell(pk, as_of) for pk in list(waiting))
+    return sum(_tell_safely(pk, as_of) for pk in list(waiting))
+
+
+def _tell_safely(pk: int, as_of: datetime) -> int:
+    """One shipment that cannot be told of does not keep the others waiting."""
+    try:
+        return _tell(pk, as_of)
+    except Exception:
+        log.exception("uninvoiced.failed", shipment=pk)
+        return 0
 
 
 @transaction.atomic
@@ -63,8 +75,24 @@ def _say(shipment: Shipment, level: int, as_of: datetime) -> None:
         record(
             "shipment.invoice_asked", thread=shipment.thread, actor=actor, subject=shipment.number, **facts
         )
-        notify(shipment.order.owner, "shipment_uninvoiced", key=key, link=link, **facts)
+        _tell_rep(shipment, "shipment_uninvoiced", key=key, link=link, **facts)
         return
     record("shipment.invoice_problem", thread=shipment.thread, actor=actor, subject=shipment.number, **facts)
-    notify(shipment.order.owner, "shipment_problem", key=key, link=link, **facts)
-    notify_role("sales_manager", "shipment_problem", key=key, team=shipment.team, link=link, **facts)
+    _tell_rep(shipment, "shipment_problem", key=key, link=link, **facts)
+    _tell_manager(shipment, "shipment_problem", key=key, link=link, **facts)
+
+
+def _tell_rep(gone: Shipment, notice: str, **facts: Any) -> None:
+    """Whose order it is; who left the house learns nothing, so the manager does."""
+    if gone.order.owner.is_active:
+        notify(gone.order.owner, notice, **facts)
+    else:
+        _tell_manager(gone, notice, **facts)
+
+
+def _tell_manager(gone: Shipment, notice: str, **facts: Any) -> None:
+    manager = gone.team.manager
+    if manager is not None and manager.is_active:
+        notify(manager, notice, **facts)
+    else:
+        notify_role("general_manager", notice, **facts)

@@ -12,6 +12,7 @@ from core.escalation import fired
 from core.jobs import SWEEPS, run_sweep
 from core.models import Event
 from invoicing.actions import tell_uninvoiced
+from invoicing.actions import uninvoiced as uninvoiced_verbs
 from invoicing.queries import uninvoiced
 from invoicing.querysets import add_months, is_problem, is_uninvoiced
 from logistics.models import Shipment
@@ -129,3 +130,34 @@ def test_the_month_counts_in_company_time(world):
     Shipment.objects.filter(pk=shipment.pk).update(dispatched_at=datetime(2026, 10, 21, 16, 30, tzinfo=UTC))
     assert tell_uninvoiced(as_of=datetime(2026, 11, 21, 15, 59, tzinfo=UTC)) == 0  # the 21st, 23:59
     assert tell_uninvoiced(as_of=datetime(2026, 11, 21, 16, 1, tzinfo=UTC)) == 1  # the 22nd, 00:01
+
+
+@pytest.mark.rule("R6.3", "R6.4")
+def test_what_the_rep_who_left_cannot_answer_goes_to_the_manager(world):
+    shipment = left_on(dispatched_shipment(world), date(2026, 10, 22))
+    type(world.rep).objects.filter(pk=world.rep.pk).update(is_active=False)
+    assert tell_uninvoiced(as_of=at(date(2026, 11, 22))) == 1
+    assert (told(world.rep, "shipment_uninvoiced"), told(world.manager, "shipment_uninvoiced")) == (0, 1)
+    type(world.manager).objects.filter(pk=world.manager.pk).update(is_active=False)
+    assert tell_uninvoiced(as_of=at(date(2026, 11, 29))) == 1
+    assert told(world.gm, "shipment_problem") == 1
+    assert again(shipment).uninvoiced_level == 2
+
+
+@pytest.mark.rule("R6.3")
+def test_one_shipment_that_cannot_be_told_of_neither_stops_the_others_nor_is_lost(world, monkeypatch):
+    first = left_on(dispatched_shipment(world), date(2026, 10, 21))
+    second = left_on(dispatched_shipment(world), date(2026, 10, 22))
+    whole = uninvoiced_verbs.notify
+
+    def broken(person, kind, *, key, **facts):
+        if f":{first.pk}:" in key:
+            raise RuntimeError("no inbox")
+        whole(person, kind, key=key, **facts)
+
+    monkeypatch.setattr(uninvoiced_verbs, "notify", broken)
+    assert tell_uninvoiced(as_of=at(date(2026, 11, 22))) == 1
+    assert [again(each).uninvoiced_level for each in (first, second)] == [0, 1]
+    assert not fired(first).exists()
+    monkeypatch.setattr(uninvoiced_verbs, "notify", whole)
+    assert tell_uninvoiced(as_of=at(date(2026, 11, 22))) == 1
