@@ -84,11 +84,11 @@ def test_a_button_whose_words_break_is_noticed(opened):
 def test_the_panel_and_the_dialog_open_without_scripts(opened):
     page = opened(scripts=False, at="#cancel-order")
 
-    assert page.locator("#cancel-order textarea").is_visible()
+    page.locator("#cancel-order textarea").wait_for(state="visible")
     page.goto(page.url.partition("#")[0])
     assert not page.locator(".gated .gate").is_visible()
     page.locator(".gated > summary").click()
-    assert page.locator(".gated .gate").is_visible()
+    page.locator(".gated .gate").wait_for(state="visible")
     assert "R5.3" in page.locator(".gated .gate").inner_text()
 
 
@@ -97,14 +97,14 @@ def test_the_drawer_opens_without_scripts(opened):
 
     assert not page.locator(".sidebar").is_visible()
     page.locator(".drawer-switch").click()
-    assert page.locator(".sidebar").is_visible()
+    page.locator(".sidebar").wait_for(state="visible")
 
 
 def test_the_palette_opens_by_key_and_closes_by_key(opened):
     page = opened()
 
     page.keyboard.press("Control+k")
-    assert page.locator("#palette").is_visible()
+    page.locator("#palette").wait_for(state="visible")
     page.keyboard.type("订单")
     page.locator("#palette-pages a").first.wait_for()
     page.keyboard.press("Escape")
