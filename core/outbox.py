@@ -88,6 +88,9 @@ def _lease(pk: int, as_of: datetime) -> OutboxMessage | None:
 
 def _deliver(message: OutboxMessage) -> int:
     mine = OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts)
+    if message.attempts > ATTEMPTS:  # never answered: whoever delivers it is killed by it
+        mine.update(state=OutboxState.PARKED, leased_until=None)
+        return 0
     try:
         DELIVERIES[message.kind](message)
     except Exception as error:

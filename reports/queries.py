@@ -19,7 +19,6 @@ from inventory.querysets import is_abnormal
 from invoicing.queries import uninvoiced
 from invoicing.querysets import is_problem, limit_of
 from logistics.models import Shipment
-from logistics.states import ReleaseCase
 
 ZERO = Decimal(0)
 
@@ -90,7 +89,7 @@ def weekly_exceptions(week: Week, user: Any, *, now: datetime) -> dict[str, Any]
     as_of = min(now, week.ends - timedelta(microseconds=1))
     seen = Shipment.objects.visible_to(user).select_related("order__customer", "order__owner")
     released = seen.filter(released_at__gte=week.starts, released_at__lt=week.ends)
-    unpaid = released.filter(release_case=ReleaseCase.UNPAID)
+    unpaid = released.filter(order__customer__credit_line=False, beyond_paid__gt=0)
     late = uninvoiced(user, as_of)
     asked, problem = late.exclude(is_problem(as_of)), late.filter(is_problem(as_of))
     sections = [

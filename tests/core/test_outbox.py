@@ -94,6 +94,15 @@ def test_a_worker_killed_in_delivery_is_followed_by_another(delivered):
     assert deliver_due(as_of=now + outbox.LEASE + timedelta(seconds=1)) == 1
 
 
+def test_a_message_that_kills_its_worker_each_time_is_parked(delivered):
+    enqueue("test", key="a", payload={"n": 1})
+    OutboxMessage.objects.update(attempts=ATTEMPTS)
+
+    assert deliver_due() == 0
+    assert OutboxMessage.objects.get().state == OutboxState.PARKED
+    assert delivered == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_side_effect_outside_a_transaction_is_refused(delivered):
     with pytest.raises(transaction.TransactionManagementError):
