@@ -97,6 +97,12 @@ class ShipmentFilter(django_filters.FilterSet):
         model = Shipment
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "customer" in self.request.user.roles:  # who signed and what is invoiced is the house's business
+            for name in ("release_case", "signed", "unconfirmed"):
+                del self.filters[name]
+
     def by_signatures(self, rows: Any, name: str, value: bool) -> Any:
         """R5.9: those that business support can release, or those that still wait for somebody."""
         waiting = rows.filter(state=ShipmentState.REQUESTED)

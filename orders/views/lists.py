@@ -74,6 +74,12 @@ class OrderFilter(django_filters.FilterSet):
         model = SalesOrder
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "customer" in self.request.user.roles:  # a customer has no teams, and no other customer
+            for name in ("team", "customer", "goods"):
+                del self.filters[name]
+
     def by_goods(self, rows: Any, name: str, value: bool) -> Any:
         """Finished goods lie here that no shipment claims."""
         found = with_goods_to_ship(SalesOrder.objects.all()).values("pk")

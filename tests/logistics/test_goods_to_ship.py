@@ -1,4 +1,4 @@
-"""From finished goods to the request: My work leads there, and a zero leaves a line for later (R4.4, R5.14)."""
+"""From finished goods to the request: My work leads there, a zero leaves a line for later (R4.4, R5.14)."""
 
 import pytest
 
@@ -44,3 +44,14 @@ def test_a_line_at_zero_stays_and_one_below_zero_is_refused(world):
     assert left.is_valid()
     assert left.quantities() == {}
     assert not RequestForm(typed | {name: "-1"}, lines=lines_to_ship(order)).is_valid()
+
+
+@pytest.mark.rule("R10.2")
+def test_a_customers_lists_offer_no_filter_of_the_house(world):
+    def offered(who, url):
+        page = world.client(who).get(url).content.decode()
+        return {name for name in ("goods=true", "signed=true", "unconfirmed=true") if name in page}
+
+    assert offered("rep", "/orders/") == {"goods=true"}
+    assert offered("rep", "/shipments/") == {"signed=true", "unconfirmed=true"}
+    assert offered("customer", "/orders/") == offered("customer", "/shipments/") == set()
