@@ -70,6 +70,7 @@ ITEMS: tuple[tuple[Any, tuple[tuple[Any, str, tuple[str, ...], str], ...]], ...]
                 ("core.read_parameter", "core.change_parameter"),
                 "settings",
             ),
+            (_("People and lists"), "admin:index", ("accounts.change_user",), "team"),
             (_("Calendar"), "core:calendar", ("core.edit_calendar",), "calendar"),
             (_("Audit"), "core:audit", ("core.read_audit",), "history"),
             (_("Outbox"), "core:outbox", ("core.read_outbox", "core.requeue_message"), "send"),
