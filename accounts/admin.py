@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record_person
 from accounts.models import Team, User
+from accounts.roles import ROLES
 from approvals.handover import appoint_manager
 from core.audit import record
+
+admin.site.site_header = admin.site.site_title = _("Orderway")
+admin.site.index_title = _("People and lists")
 
 
 @admin.register(User)
@@ -33,6 +37,13 @@ class PersonAdmin(UserAdmin):
     add_fieldsets = [
         (None, {"classes": ["wide"], "fields": ["username", "display_name", "password1", "password2"]})
     ]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None and db_field.name == "groups":
+            field.label = field.widget.verbose_name = _("Roles")
+            field.label_from_instance = lambda group: ROLES.get(group.name, group.name)
+        return field
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(is_system=False, is_superuser=False)

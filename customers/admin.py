@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from core.audit import record
 from customers.models import Customer
@@ -21,6 +22,12 @@ class CustomerAdmin(admin.ModelAdmin):
     fields = ["code", "name", "portal_users"]
     readonly_fields = ["code", "name"]
     filter_horizontal = ["portal_users"]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None:
+            field.label = field.widget.verbose_name = _("Portal accounts")
+        return field
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Who keeps people's accounts keeps the portal's too, without a customer's pages."""
