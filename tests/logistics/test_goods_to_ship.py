@@ -1,4 +1,4 @@
-"""From finished goods to the request: My work leads there, a zero leaves a line for later (R4.4, R5.14)."""
+"""From finished goods to the request: My work leads there; a zero leaves a line for later (R4.4, R5.14)."""
 
 import pytest
 
