@@ -17,6 +17,7 @@ from core import jobs, outbox
 from core.audit import acting_from
 from invoicing.actions import record_receipt
 from invoicing.states import PaymentMethod
+from logistics.states import ShipmentState
 from orders.models import SalesOrder
 from reports.demo.company import build_customers, build_goods, build_house
 from reports.demo.orders import Walk
@@ -55,6 +56,7 @@ class Command(BaseCommand):
                     walk(way, trip, products)
                 place += 1
         self._money_without_a_name(people, customers[9])
+        self._open_the_portal(people["customer"])
         for sweep in sorted(jobs.SWEEPS):
             jobs.run_sweep(sweep)
         long_ago = timezone.now() - timedelta(days=2)
@@ -71,6 +73,11 @@ class Command(BaseCommand):
             reference="TT2026112209",
             actor=people["finance"],
         )
+
+    def _open_the_portal(self, buyer):
+        """The demo's buyer works for a customer that has goods under way."""
+        gone = SalesOrder.objects.filter(shipments__state=ShipmentState.DISPATCHED)
+        buyer.portal_customers.set([(gone.first() or SalesOrder.objects.earliest("pk")).customer])
 
     def _show_accounts(self):
         self.stdout.write(f"Demo accounts (password: {PASSWORD})")
