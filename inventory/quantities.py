@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
+from core.showing import figure
+
 
 def plain(quantity: Decimal | int) -> str:
     """The quantity without idle zeros: 100, 2.5."""
-    return f"{Decimal(quantity).normalize():f}"
+    return figure(Decimal(quantity))
 
 
 def in_steps(quantity: Decimal, step: Decimal) -> bool:

@@ -10,16 +10,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core.showing import figure
+
 HUNDRED = Decimal(100)
 _TENTH = Decimal("0.1")
 
 
 def plain(value: Decimal | None) -> str:
     """A figure without trailing zeros, as people write it."""
-    if value is None:
-        return ""
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+    return "" if value is None else figure(value)
 
 
 def material(order: Any) -> dict[str, Any]:
