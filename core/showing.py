@@ -32,9 +32,9 @@ def amount(value: Decimal) -> str:
     return f"{value:,.{places}f}"
 
 
-def figure(value: Decimal) -> str:
+def figure(value: Decimal | int) -> str:
     """A figure without idle zeros: 100, 2.5."""
-    return f"{value.normalize():f}" if value else "0"
+    return f"{Decimal(value).normalize():f}" if value else "0"
 
 
 def listed(words: Iterable[Any]) -> str:

@@ -7,7 +7,7 @@ from core.showing import figure
 
 def plain(quantity: Decimal | int) -> str:
     """The quantity without idle zeros: 100, 2.5."""
-    return figure(Decimal(quantity))
+    return figure(quantity)
 
 
 def in_steps(quantity: Decimal, step: Decimal) -> bool:
