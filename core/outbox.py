@@ -43,8 +43,7 @@ def enqueue(kind: str, *, key: str, payload: dict[str, Any], due_at: datetime | 
         raise transaction.TransactionManagementError("a side effect belongs to its change's transaction")
     message = OutboxMessage(kind=kind, key=key[:200], payload=payload, due_at=due_at or timezone.now())
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
-    if _bell is not None:
-        transaction.on_commit(_bell, robust=True)
+    _ring_after_commit()
 
 
 def ring_with(bell: Callable[[], None] | None) -> None:
@@ -70,6 +69,13 @@ def requeue(message: OutboxMessage) -> bool:
             state=OutboxState.WAITING, attempts=0, due_at=timezone.now(), leased_until=None
         )
     )
+
+
+def _ring_after_commit() -> None:
+    """Ring once a transaction, however many messages it writes; a bell that is not heard loses nothing."""
+    waiting = transaction.get_connection().run_on_commit
+    if _bell is not None and not any(entry[1] is _bell for entry in waiting):
+        transaction.on_commit(_bell, robust=True)
 
 
 def _due(as_of: datetime):

@@ -49,4 +49,5 @@ CACHES = {
     )
 }
 CELERY_BROKER_URL = "memory://"
+OUTBOX_BELL = False  # a test delivers when it says so
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str] = {}

@@ -109,3 +109,31 @@ def test_a_side_effect_outside_a_transaction_is_refused(delivered):
         enqueue("test", key="a", payload={"n": 1})
 
     assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_rings_once_and_a_rollback_does_not(delivered, monkeypatch):
+    rung = []
+    monkeypatch.setattr(outbox, "_bell", lambda: rung.append(1))
+
+    with transaction.atomic():
+        enqueue("test", key="a", payload={"n": 1})
+        enqueue("test", key="b", payload={"n": 2})
+        assert rung == []
+    with pytest.raises(RuntimeError):
+        _lose(lambda: enqueue("test", key="c", payload={"n": 3}))
+
+    assert rung == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bell_that_breaks_loses_nothing(delivered, monkeypatch):
+    def broken():
+        raise ConnectionError("the broker is away")
+
+    monkeypatch.setattr(outbox, "_bell", broken)
+
+    with transaction.atomic():
+        enqueue("test", key="a", payload={"n": 1})
+
+    assert deliver_due() == 1
