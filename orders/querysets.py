@@ -4,12 +4,23 @@ from django.db.models import Q
 
 from accounts.queries import sees_everything, team_ids
 from core.transitions import GuardedQuerySet
-from orders.states import COMMITTED, OrderState
+from orders.states import COMMITTED, MemoState, OrderState, QuotationState
 
 
 def is_unconfirmed() -> Q:
     """R1.8: approved, and no confirmation went to the customer yet."""
     return Q(state__in=(OrderState.APPROVED, OrderState.RELEASED), confirmations=None)
+
+
+def is_on_the_clock() -> Q:
+    """R1.5: submitted, neither released nor refused yet: the processing clock runs."""
+    running = (OrderState.SUBMITTED, OrderState.IN_REVIEW, OrderState.APPROVED)
+    return Q(state__in=running, clock_ends_at__isnull=False, clock_stopped_at__isnull=True)
+
+
+def is_unanswered() -> Q:
+    """R1.10: approved, and the customer's confirmation is not back."""
+    return Q(state__in=(OrderState.APPROVED, OrderState.RELEASED), confirmed_at__isnull=True)
 
 
 def is_open_to_its_customer() -> Q:
@@ -43,3 +54,37 @@ class OrderQuerySet(GuardedQuerySet):
     def to_mend(self):
         """Returned to the rep, with a reason (R2.11)."""
         return self.filter(state=OrderState.REFUSED)
+
+    def on_the_clock(self):
+        """Those whose processing clock runs (R1.5)."""
+        return self.filter(is_on_the_clock())
+
+    def unanswered(self):
+        """Those whose confirmation the customer has not sent back (R1.10)."""
+        return self.filter(is_unanswered())
+
+
+class MemoQuerySet(GuardedQuerySet):
+    def visible_to(self, user):
+        """R10.2: everything for the house's departments, one's teams' and one's own for sales."""
+        if not user.is_authenticated or not user.is_active or "customer" in user.roles:
+            return self.none()
+        if sees_everything(user):
+            return self.all()
+        return self.filter(Q(team__in=team_ids(user)) | Q(taken_by=user))
+
+    def open(self):
+        """Still to be followed up."""
+        return self.filter(state=MemoState.OPEN)
+
+
+class QuotationQuerySet(GuardedQuerySet):
+    def visible_to(self, user):
+        """R10.2: everything for the house's departments, one's teams' for sales, none for customers."""
+        if not user.is_authenticated or not user.is_active or "customer" in user.roles:
+            return self.none()
+        return self.all() if sees_everything(user) else self.filter(team__in=team_ids(user))
+
+    def waiting(self):
+        """Sent, and the customer has not answered."""
+        return self.filter(state=QuotationState.SENT)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrderState(models.TextChoices):
@@ -48,3 +49,69 @@ BADGE = {
     OrderState.SETTLED: "done",
     OrderState.CANCELLED: "cancelled",
 }
+
+
+class FreightBearer(models.TextChoices):
+    """Who pays the carrier in the end."""
+
+    CUSTOMER = "customer", pgettext_lazy("freight", "Customer")
+    US = "us", pgettext_lazy("freight", "We")
+
+
+class PriceSource(models.TextChoices):
+    """R1.7: where a line's price comes from."""
+
+    AGREEMENT = "agreement", _("Price agreement")
+    QUOTATION = "quotation", _("Quotation")
+    LIST = "list", _("Price list")
+    TYPED = "typed", _("Typed")
+
+
+class ConfirmationState(models.TextChoices):
+    SENT = "sent", _("Sent, not back")  # outstanding (R1.10)
+    CONFIRMED = "confirmed", _("Confirmed by the customer")
+    DISPUTED = "disputed", _("Not right, says the customer")
+    SUPERSEDED = "superseded", _("Replaced by a newer one")
+
+
+CONFIRMATION_BADGE = {
+    ConfirmationState.SENT: "pending",
+    ConfirmationState.CONFIRMED: "done",
+    ConfirmationState.DISPUTED: "blocked",
+    ConfirmationState.SUPERSEDED: "cancelled",
+}
+
+
+class MemoState(models.TextChoices):
+    OPEN = "open", _("To be followed up")
+    DRAFTED = "drafted", _("Became an order")
+    CLOSED = "closed", _("Closed")
+
+
+MEMO_BADGE = {MemoState.OPEN: "pending", MemoState.DRAFTED: "done", MemoState.CLOSED: "cancelled"}
+
+
+class QuotationState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Sent")
+    ORDERED = "ordered", _("Ordered")
+    REPLACED = "replaced", _("Replaced by a newer version")
+    LOST = "lost", pgettext_lazy("quotation", "Lost")
+
+
+QUOTATION_BADGE = {
+    QuotationState.DRAFT: "draft",
+    QuotationState.SENT: "pending",
+    QuotationState.ORDERED: "done",
+    QuotationState.REPLACED: "cancelled",
+    QuotationState.LOST: "returned",
+}
+
+
+class SampleState(models.TextChoices):
+    OPEN = "open", _("On trial")
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", pgettext_lazy("sample", "Failed")
+
+
+SAMPLE_BADGE = {SampleState.OPEN: "pending", SampleState.PASSED: "done", SampleState.FAILED: "blocked"}

@@ -28,18 +28,18 @@ def send_confirmation(order: SalesOrder, *, language: str, to: str, actor: User)
     """
     order = reread(order.pk)
     gates.CONFIRM.require(order, actor)
-    version = order.confirmations.count() + 1
+    issue = order.confirmations.count() + 1
     document = request_document(
         "order_confirmation",
         number=order.number,
         thread=order.thread,
         context=confirmation_content(order, language),
         language=language,
-        version=version,
+        version=issue,
     )
     sent = OrderConfirmation.objects.create(
         order=order,
-        version=version,
+        issue=issue,
         language=language,
         document=document,
         sent_to=to,
@@ -51,7 +51,7 @@ def send_confirmation(order: SalesOrder, *, language: str, to: str, actor: User)
         thread=order.thread,
         actor=actor,
         subject=order.number,
-        version=version,
+        version=issue,
         to=to,
         language=language,
     )
@@ -59,7 +59,7 @@ def send_confirmation(order: SalesOrder, *, language: str, to: str, actor: User)
         subject = _("Order confirmation %(order)s") % {"order": order.number}
         text = _("Please find our order confirmation attached. Check it and return it signed or sealed.")
     queue_mail(
-        key=f"confirmation:{order.number}:{version}",
+        key=f"confirmation:{order.number}:{issue}",
         to=to,
         subject=subject,
         text=text,

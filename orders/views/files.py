@@ -26,7 +26,7 @@ def confirmation(request: HttpRequest, number: str, version: int) -> HttpRespons
     """Our order confirmation as it went out."""
     order = get_object_or_404(SalesOrder.objects.visible_to(request.user), number=number)
     sent = get_object_or_404(
-        OrderConfirmation.objects.select_related("document__file"), order=order, version=version
+        OrderConfirmation.objects.select_related("document__file"), order=order, issue=version
     )
     if sent.document.file is None:
         messages.info(request, _("The paper is still being printed. Try again in a moment."))

@@ -133,7 +133,7 @@ def figures(order: SalesOrder, user: Any) -> dict[str, Any]:
         "receipts": list(order.allocations.select_related("receipt").order_by("pk"))  # type: ignore[attr-defined]
         if may_bill and order.is_committed
         else [],
-        "confirmations": list(order.confirmations.select_related("sent_by").order_by("-version"))
+        "confirmations": list(order.confirmations.select_related("sent_by").order_by("-issue"))
         if order.approved_at
         else [],
     }

@@ -149,7 +149,7 @@ def test_the_confirmation_goes_out_once_approved_each_time_as_a_version(world):
     actions.send_confirmation(order, language="zh-hans", to="a@b.example", actor=world.support)
     second = actions.send_confirmation(order, language="en", to="a@b.example", actor=world.support)
 
-    assert (second.version, second.document.language) == (2, "en")
+    assert (second.issue, second.document.language) == (2, "en")
     paper = Document.objects.get(language="zh-hans")
     assert paper.context["grand_total"] == "186.00"
     assert paper.context["capital_total"] == "壹佰捌拾陆元整"

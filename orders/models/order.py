@@ -1,6 +1,5 @@
-"""The sales order, its lines, the customer's paper, and the confirmations sent out (sections 1, 2)."""
+"""The sales order: what a customer orders, on which terms, where it stands (sections 1, 2)."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,13 +10,9 @@ from core import figures
 from core.transitions import Stateful, gated
 from customers.models import Channel, PaymentTerms
 from orders import gates
-from orders.querysets import OrderQuerySet
-from orders.states import BADGE, COMMITTED, EDITABLE, MarkKind, OrderClass, OrderState
-
-MONEY = {"max_digits": 16, "decimal_places": 2}
-QUANTITY = {"max_digits": 14, "decimal_places": 3}
-PRICE = {"max_digits": 14, "decimal_places": 4}
-PERSON = settings.AUTH_USER_MODEL
+from orders.models.shapes import MONEY, PERSON
+from orders.querysets import OrderQuerySet, is_on_the_clock, is_unanswered
+from orders.states import BADGE, COMMITTED, EDITABLE, FreightBearer, OrderClass, OrderState
 
 
 class SalesOrder(Stateful):
@@ -30,6 +25,17 @@ class SalesOrder(Stateful):
     contact_name = models.CharField(_("contact"), max_length=80, blank=True)
     contact_phone = models.CharField(_("contact's phone"), max_length=40, blank=True)
     ship_to = models.CharField(_("ship to"), max_length=300, blank=True)  # frozen copy
+    ship_from = models.ForeignKey(
+        "inventory.Warehouse",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ship from"),
+    )
+    freight_bearer = models.CharField(
+        _("freight borne by"), max_length=8, choices=FreightBearer.choices, default=FreightBearer.CUSTOMER
+    )
     customer_order_number = models.CharField(_("customer's order number"), max_length=60, blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, blank=True)
     channel_reference = models.CharField(_("channel's reference"), max_length=80, blank=True)
@@ -55,6 +61,8 @@ class SalesOrder(Stateful):
     submitted_by = models.ForeignKey(
         PERSON, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
     )
+    submitted_content = models.JSONField(default=dict, blank=True)  # what the rep handed over (R1.9)
+    standardised_digest = models.CharField(max_length=64, blank=True)  # of the content standardised (R2.11)
     checklist = models.JSONField(_("standardisation checklist"), default=dict, blank=True)
     state = FSMField(_("state"), default=OrderState.DRAFT, choices=OrderState.choices, protected=True)
     case = models.OneToOneField("approvals.Case", models.PROTECT, null=True, blank=True, related_name="order")
@@ -70,6 +78,20 @@ class SalesOrder(Stateful):
     shipped_total = models.DecimalField(_("shipped"), default=0, **MONEY)
     invoiced_total = models.DecimalField(_("invoiced"), default=0, **MONEY)
     paid_total = models.DecimalField(_("paid"), default=0, **MONEY)
+    content_key = models.CharField(max_length=64, blank=True)  # products and quantities (R1.12)
+    not_duplicates = models.JSONField(default=list, blank=True)  # order numbers (R1.12)
+    clock_warns_at = models.DateTimeField(_("warns at"), null=True, blank=True)  # R1.5
+    clock_ends_at = models.DateTimeField(_("to be released or refused by"), null=True, blank=True)
+    clock_stopped_at = models.DateTimeField(_("clock stopped at"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed by the customer at"), null=True, blank=True)  # R1.10
+    quotation = models.ForeignKey(
+        "orders.Quotation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("quotation"),
+    )
     external_key = models.CharField(
         _("key in the source system"), max_length=80, null=True, blank=True, unique=True
     )
@@ -104,6 +126,12 @@ class SalesOrder(Stateful):
             models.Index(
                 fields=["state_since", "id"], name="order_to_release", condition=Q(state="approved")
             ),
+            models.Index(
+                fields=["clock_ends_at", "id"], name="order_clock_runs", condition=is_on_the_clock()
+            ),
+            models.Index(fields=["approved_at", "id"], name="order_unanswered", condition=is_unanswered()),
+            models.Index(fields=["customer", "content_key", "-ordered_on"], name="order_content"),
+            models.Index(fields=["customer", "customer_order_number"], name="order_their_number"),
         ]
         permissions = [
             ("submit_salesorder", _("Can submit orders")),
@@ -185,136 +213,3 @@ class SalesOrder(Stateful):
     @gated(state, target=OrderState.CANCELLED, gate=gates.CANCEL)
     def cancel(self, *, actor):
         """Free before release (R7.7)."""
-
-
-class OrderLine(models.Model):
-    """One product, quantity, price, due date. ordered = shipped + open + cancelled (R5.14, I3)."""
-
-    order = models.ForeignKey(SalesOrder, models.CASCADE, related_name="lines")
-    position = models.PositiveIntegerField(_("position"))
-    product = models.ForeignKey(
-        "inventory.Product",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("product"),
-    )
-    typed = models.CharField(
-        _("as typed"), max_length=120, blank=True
-    )  # a product nobody found yet: a red row
-    specification = models.CharField(_("specification"), max_length=200, blank=True)
-    quantity = models.DecimalField(_("quantity"), default=0, **QUANTITY)
-    unit = models.CharField(_("unit"), max_length=12, blank=True)
-    price = models.DecimalField(_("price"), null=True, blank=True, **PRICE)
-    list_price = models.DecimalField(_("list price"), null=True, blank=True, **PRICE)
-    price_source = models.CharField(_("price from"), max_length=12, blank=True)  # list, agreement, typed
-    discount_percent = models.DecimalField(_("discount, %"), max_digits=5, decimal_places=2, default=0)
-    tax_rate = models.DecimalField(_("tax rate, %"), max_digits=5, decimal_places=2, default=13)
-    due_on = models.DateField(_("due"), null=True, blank=True)
-    promised_on = models.DateField(_("promised finish"), null=True, blank=True)
-    goods = models.DecimalField(_("goods"), default=0, **MONEY)
-    discount = models.DecimalField(_("discount"), default=0, **MONEY)
-    tax = models.DecimalField(_("tax"), default=0, **MONEY)
-    total = models.DecimalField(_("total"), default=0, **MONEY)
-    requirement = models.OneToOneField(
-        "inventory.Requirement", models.PROTECT, null=True, blank=True, related_name="order_line"
-    )
-    shipped = models.DecimalField(_("shipped"), default=0, **QUANTITY)
-    cancelled = models.DecimalField(_("cancelled"), default=0, **QUANTITY)
-
-    class Meta:
-        verbose_name = _("order line")
-        verbose_name_plural = _("order lines")
-        ordering = ["order_id", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order", "position"],
-                name="orderline_position",
-            ),
-            models.CheckConstraint(
-                condition=Q(quantity__gte=0, shipped__gte=0, cancelled__gte=0)
-                & Q(quantity__gte=figures.quantity(F("shipped") + F("cancelled"))),
-                name="orderline_shipped_within_ordered",
-            ),
-            models.CheckConstraint(
-                condition=Q(discount_percent__gte=0, discount_percent__lte=100)
-                & (Q(price=None) | Q(price__gte=0)),
-                name="orderline_price_sane",
-            ),
-            models.CheckConstraint(
-                condition=Q(total=figures.money(F("goods") - F("discount"))),
-                name="orderline_total_is_the_sum",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.order_id}/{self.position}"
-
-    @property
-    def open_quantity(self):
-        """Ordered, not shipped, not cancelled."""
-        return self.quantity - self.shipped - self.cancelled
-
-
-class SourceDocument(models.Model):
-    """R1.1: the customer's own paper, with the mark that makes it theirs."""
-
-    order = models.ForeignKey(SalesOrder, models.CASCADE, related_name="source_documents")
-    file = models.ForeignKey("core.StoredFile", models.PROTECT, related_name="+")
-    purpose = models.CharField(
-        _("serves as"), max_length=80, blank=True
-    )  # empty: the customer's order or contract; else the demanded attachment it is (R1.3)
-    mark = models.CharField(_("confirmation mark"), max_length=10, choices=MarkKind.choices, blank=True)
-    marked_by = models.CharField(_("confirmed by"), max_length=80, blank=True)
-    marked_on = models.DateField(_("confirmed on"), null=True, blank=True)
-    added_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("source document")
-        verbose_name_plural = _("source documents")
-
-    def __str__(self):
-        return str(self.file)
-
-    @property
-    def is_confirmed(self) -> bool:
-        """Whether kind, by whom and when are all recorded."""
-        return bool(self.mark and self.marked_by and self.marked_on)
-
-
-class OrderConfirmation(models.Model):
-    """R1.8: our order confirmation as it went to the customer, one row a version."""
-
-    order = models.ForeignKey(SalesOrder, models.CASCADE, related_name="confirmations")
-    version = models.PositiveIntegerField(_("version"))
-    language = models.CharField(max_length=10, default="zh-hans")
-    document = models.ForeignKey("core.Document", models.PROTECT, related_name="+")
-    sent_to = models.EmailField(_("sent to"))
-    sent_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
-    sent_at = models.DateTimeField(_("sent at"))
-
-    class Meta:
-        verbose_name = _("order confirmation")
-        verbose_name_plural = _("order confirmations")
-        constraints = [models.UniqueConstraint(fields=["order", "version"], name="confirmation_version")]
-
-    def __str__(self):
-        return f"{self.order_id} v{self.version}"
-
-
-class Comment(models.Model):
-    """What people say about an order, shown in its timeline."""
-
-    order = models.ForeignKey(SalesOrder, models.CASCADE, related_name="comments")
-    text = models.TextField(_("comment"))
-    author = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("comment")
-        verbose_name_plural = _("comments")
-
-    def __str__(self):
-        return self.text[:60]

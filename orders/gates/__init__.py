@@ -1,0 +1,56 @@
+"""Gates of the transitions in orders, and the rules that verbs ask by name."""
+
+from orders.gates.confirmation import CONFIRM, CONFIRM_BACK, DISPUTE, SUPERSEDE
+from orders.gates.feasibility import FAIL_SAMPLE, PASS_SAMPLE
+from orders.gates.memo import CLOSE_MEMO, DRAFT_MEMO, EDIT_MEMO
+from orders.gates.order import (
+    APPROVE,
+    CANCEL,
+    EDIT,
+    REFUSE,
+    RELEASE,
+    RETURN,
+    SETTLE,
+    STANDARDISE,
+    SUBMIT,
+    WITHDRAW,
+)
+from orders.gates.quotation import (
+    EDIT_QUOTATION,
+    LOSE_QUOTATION,
+    ORDER_QUOTATION,
+    REVISE_QUOTATION,
+    SEND_QUOTATION,
+)
+from orders.gates.review import CHECKLIST, checklist_is_complete, every_step_said_yes, not_theirs
+
+__all__ = [
+    "APPROVE",
+    "CANCEL",
+    "CHECKLIST",
+    "CLOSE_MEMO",
+    "CONFIRM",
+    "CONFIRM_BACK",
+    "DISPUTE",
+    "DRAFT_MEMO",
+    "EDIT",
+    "EDIT_MEMO",
+    "EDIT_QUOTATION",
+    "FAIL_SAMPLE",
+    "LOSE_QUOTATION",
+    "ORDER_QUOTATION",
+    "PASS_SAMPLE",
+    "REFUSE",
+    "RELEASE",
+    "RETURN",
+    "REVISE_QUOTATION",
+    "SEND_QUOTATION",
+    "SETTLE",
+    "STANDARDISE",
+    "SUBMIT",
+    "SUPERSEDE",
+    "WITHDRAW",
+    "checklist_is_complete",
+    "every_step_said_yes",
+    "not_theirs",
+]

@@ -1,0 +1,154 @@
+"""Rules of what an order must be before it is submitted (R1.1–R1.6, R1.12, R2.5)."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.rules import Facts, rule
+from orders.content import plain
+from orders.states import OrderClass
+
+REP = ("sales_rep",)
+SUPPORT = ("business_support",)
+HEADER = {
+    "contact_name": _("Contact"),
+    "ship_to": _("Ship to"),
+    "payment_terms": _("Payment terms"),
+    "klass": _("Class"),
+}
+LINE = {
+    "specification": _("specification"),
+    "unit": _("unit"),
+    "tax_rate": _("tax rate"),
+    "due": _("due date"),
+}
+
+
+def _mend(order, field: str) -> dict:
+    """Where the person mends it: the field of the order's edit page."""
+    anchor = f"line-{field.split('-')[1]}" if field.startswith("lines-") else f"id_{field}"
+    url = reverse("orders:edit", args=[order.number])
+    return {"_field": field, "_next_step": f"{url}#{anchor}", **its_rep(order)}
+
+
+def its_rep(order) -> dict:
+    """The one rep whose order it is, instead of all who hold the role."""
+    return {"_people": (order.owner_id,), "_opened_by": ()}
+
+
+def _attach(order) -> dict:
+    """Where the person attaches a paper, and records its mark."""
+    return {"_field": "papers", "_next_step": f"{order.get_absolute_url()}#papers", **its_rep(order)}
+
+
+@rule("R1.1", _("No source document of the customer is attached."), opened_by=REP)
+def source_document_is_attached(order) -> Facts | None:
+    if any(not each.purpose for each in order.source_documents.all()):
+        return None
+    return _attach(order)
+
+
+@rule("R1.1", _("The confirmation mark on %(files)s is not recorded: kind, by whom, when."), opened_by=REP)
+def confirmation_mark_is_recorded(order) -> Facts | None:
+    papers = [each for each in order.source_documents.all() if not each.purpose]
+    if not papers or any(each.is_confirmed for each in papers):
+        return None
+    files = ", ".join(each.file.name for each in papers)
+    return {"files": files, **_attach(order)}
+
+
+@rule("R1.2", _("The order does not say by which channel it came."), opened_by=REP)
+def channel_is_said(order) -> Facts | None:
+    return None if order.channel else _mend(order, "channel")
+
+
+@rule("R1.3", _("%(field)s is missing."), opened_by=REP)
+def header_is_complete(order) -> list[Facts]:
+    return [
+        {"field": label, **_mend(order, name)} for name, label in HEADER.items() if not getattr(order, name)
+    ]
+
+
+@rule("R1.3", _("Line %(position)s: %(field)s is missing."), opened_by=REP)
+def lines_are_complete(order) -> list[Facts]:
+    lines = list(order.lines.all())
+    if not lines:
+        return [{"_text": _("The order has no line."), **_mend(order, "lines-0-product")}]
+    return [facts for index, line in enumerate(lines) for facts in _line_gaps(order, index, line)]
+
+
+def _line_gaps(order, index: int, line) -> Iterator[Facts]:
+    at = {"position": line.position}
+    if not line.product_id:
+        text = _("Line %(position)s: the product “%(typed)s” is unknown.")
+        yield {**at, "typed": line.typed or "–", "_text": text, **_mend(order, f"lines-{index}-product")}
+        return
+    if line.quantity <= 0:
+        yield {**at, "field": _("quantity"), **_mend(order, f"lines-{index}-quantity")}
+    elif line.quantity % line.product.quantity_step:
+        text = _("Line %(position)s: %(quantity)s is not in steps of %(step)s %(unit)s.")
+        step = {"step": plain(line.product.quantity_step), "unit": line.product.unit}
+        yield {
+            **at,
+            **step,
+            "quantity": plain(line.quantity),
+            "_text": text,
+            **_mend(order, f"lines-{index}-quantity"),
+        }
+    if line.price is None:
+        yield {**at, "field": _("price"), **_mend(order, f"lines-{index}-price")}
+    present = {
+        "specification": line.specification or not line.product.specification,
+        "unit": line.unit,
+        "tax_rate": line.tax_rate is not None,
+        "due": line.due_on,
+    }
+    for name, label in LINE.items():
+        if not present[name]:
+            yield {**at, "field": label, **_mend(order, f"lines-{index}-{name}")}
+
+
+@rule("R1.3", _("The category %(category)s demands an attachment: %(attachment)s."), opened_by=REP)
+def demanded_attachments_are_there(order) -> list[Facts]:
+    attached = {each.purpose for each in order.source_documents.all()}
+    categories = {line.product.category for line in order.lines.all() if line.product_id}
+    return [
+        {"category": category, "attachment": each, **_attach(order)}
+        for category in sorted((each for each in categories if each), key=lambda each: each.code)
+        for each in category.demanded_attachments
+        if each not in attached
+    ]
+
+
+@rule("R1.5", _("A special or urgent order says why."), opened_by=REP)
+def class_has_its_reason(order) -> Facts | None:
+    if order.klass == OrderClass.NORMAL or order.class_reason:
+        return None
+    return _mend(order, "class_reason")
+
+
+@rule("R1.6", _("The total %(total)s is not the sum of the lines, %(sum)s."), opened_by=SUPPORT)
+def totals_are_the_sum(order) -> Facts | None:
+    summed = sum(line.total for line in order.lines.all()) + order.freight
+    return None if summed == order.grand_total else {"total": order.grand_total, "sum": summed}
+
+
+@rule("R2.5", _("%(customer)s is blocked: %(why)s."), opened_by=("finance", "sales_manager"))
+def customer_is_not_blocked(order) -> Facts | None:
+    if not order.customer.is_blocked:
+        return None
+    return {
+        "customer": order.customer.name,
+        "why": order.customer.block_reason,
+        "_since": order.customer.blocked_at,
+    }
+
+
+@rule("R2.5", _("Line %(position)s: %(product)s is no longer sold."), opened_by=REP)
+def products_are_sold(order) -> list[Facts]:
+    return [
+        {"position": line.position, "product": line.product, **_mend(order, f"lines-{index}-product")}
+        for index, line in enumerate(order.lines.all())
+        if line.product_id and not line.product.active
+    ]

@@ -1,0 +1,39 @@
+"""Rules of what is shipped, invoiced and paid (R6.8, R6.10)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.rules import Facts, rule
+from customers.queries import paid_for
+from orders.content import deposit_due, plain
+
+
+@rule("R6.8", _("The terms ask a deposit of %(due)s %(currency)s; %(paid)s is in."), opened_by=("finance",))
+def deposit_is_in(order) -> Facts | None:
+    due = deposit_due(order)
+    if not due:
+        return None
+    paid = paid_for(order.number)
+    return None if paid >= due else {"due": due, "paid": paid, "currency": order.currency}
+
+
+@rule("R6.10", _("Line %(position)s: %(open)s of %(quantity)s are neither shipped nor cancelled."))
+def every_line_is_shipped(order) -> list[Facts]:
+    return [
+        {"position": line.position, "open": plain(line.open_quantity), "quantity": plain(line.quantity)}
+        for line in order.lines.all()
+        if line.open_quantity > 0
+    ]
+
+
+@rule("R6.10", _("Goods for %(shipped)s %(currency)s are shipped, %(invoiced)s of it is invoiced."))
+def what_is_shipped_is_invoiced(order) -> Facts | None:
+    if order.invoiced_total == order.shipped_total:
+        return None
+    return {"shipped": order.shipped_total, "invoiced": order.invoiced_total, "currency": order.currency}
+
+
+@rule("R6.10", _("%(invoiced)s %(currency)s is invoiced, %(paid)s of it is paid."))
+def what_is_invoiced_is_paid(order) -> Facts | None:
+    if order.paid_total >= order.invoiced_total:
+        return None
+    return {"invoiced": order.invoiced_total, "paid": order.paid_total, "currency": order.currency}

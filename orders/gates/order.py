@@ -1,0 +1,143 @@
+"""Gates of the sales order's transitions."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.rules import Gate
+from orders.gates.content import (
+    REP,
+    SUPPORT,
+    channel_is_said,
+    class_has_its_reason,
+    confirmation_mark_is_recorded,
+    customer_is_not_blocked,
+    demanded_attachments_are_there,
+    header_is_complete,
+    lines_are_complete,
+    products_are_sold,
+    source_document_is_attached,
+    totals_are_the_sum,
+)
+from orders.gates.money import (
+    deposit_is_in,
+    every_line_is_shipped,
+    what_is_invoiced_is_paid,
+    what_is_shipped_is_invoiced,
+)
+from orders.gates.review import (
+    a_step_said_no,
+    actor_asked_for_it,
+    actor_did_not_enter_it,
+    approval_covers_the_content,
+    every_step_said_yes,
+)
+from orders.states import EDITABLE, OrderState
+
+EDIT = Gate(
+    transition="edit",
+    number="R2.11",
+    permission="orders.change_salesorder",
+    states=EDITABLE,
+    roles=REP,
+    label=_("Edit"),
+)
+SUBMIT = Gate(
+    transition="submit",
+    number="R1.1",
+    permission="orders.submit_salesorder",
+    states=(OrderState.DRAFT, OrderState.REFUSED),
+    rules=(
+        source_document_is_attached,
+        confirmation_mark_is_recorded,
+        channel_is_said,
+        header_is_complete,
+        lines_are_complete,
+        demanded_attachments_are_there,
+        class_has_its_reason,
+        totals_are_the_sum,
+        customer_is_not_blocked,
+        products_are_sold,
+    ),
+    roles=REP,
+    label=_("Submit"),
+)
+STANDARDISE = Gate(
+    transition="standardise",
+    number="R1.9",
+    permission="orders.standardise_salesorder",
+    states=(OrderState.SUBMITTED,),
+    rules=(customer_is_not_blocked, products_are_sold),
+    people=(actor_did_not_enter_it,),
+    roles=SUPPORT,
+    label=_("Standardise"),
+)
+RETURN = Gate(
+    transition="return_to_rep",
+    number="R2.11",
+    permission="orders.standardise_salesorder",
+    states=(OrderState.SUBMITTED,),
+    people=(actor_did_not_enter_it,),
+    roles=SUPPORT,
+    label=_("Return to the rep"),
+)
+APPROVE = Gate(
+    transition="approve",
+    number="R2.1",
+    permission="approvals.decide_step",
+    states=(OrderState.IN_REVIEW,),
+    rules=(every_step_said_yes, approval_covers_the_content),
+    people=(actor_did_not_enter_it,),
+    roles=("sales_manager", "general_manager"),
+    label=_("Approve"),
+)
+REFUSE = Gate(
+    transition="refuse",
+    number="R2.11",
+    permission="approvals.decide_step",
+    states=(OrderState.IN_REVIEW,),
+    rules=(a_step_said_no,),
+    people=(actor_did_not_enter_it,),
+    roles=("sales_manager", "general_manager"),
+    label=_("Refuse"),
+)
+WITHDRAW = Gate(
+    transition="withdraw",
+    number="R2.11",
+    permission="orders.submit_salesorder",
+    states=(OrderState.SUBMITTED, OrderState.IN_REVIEW),
+    people=(actor_asked_for_it,),
+    roles=REP,
+    label=_("Withdraw"),
+)
+RELEASE = Gate(
+    transition="release",
+    number="R2.1",
+    permission="orders.release_salesorder",
+    states=(OrderState.APPROVED,),
+    rules=(every_step_said_yes, approval_covers_the_content, deposit_is_in, customer_is_not_blocked),
+    people=(actor_did_not_enter_it,),
+    roles=SUPPORT,
+    label=_("Release"),
+)
+SETTLE = Gate(
+    transition="settle",
+    number="R6.10",
+    permission="invoicing.record_receipt",
+    states=(OrderState.RELEASED,),
+    rules=(every_line_is_shipped, what_is_shipped_is_invoiced, what_is_invoiced_is_paid),
+    roles=("finance",),
+    label=_("Settle"),
+)
+CANCEL = Gate(
+    transition="cancel",
+    number="R7.7",
+    permission="orders.cancel_salesorder",
+    states=(
+        OrderState.DRAFT,
+        OrderState.SUBMITTED,
+        OrderState.IN_REVIEW,
+        OrderState.REFUSED,
+        OrderState.APPROVED,
+    ),
+    roles=REP,
+    label=_("Cancel"),
+)
