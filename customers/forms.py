@@ -49,6 +49,7 @@ class CustomerForm(forms.Form):
     klass = Choice(
         label=pgettext_lazy("customer", "Class"), choices=CustomerClass.choices, initial=CustomerClass.C
     )
+    credit_grade = Text(label=_("Credit grade"), max_length=20, required=False)
     currency = Choice(label=_("Currency"), choices=[(each, each) for each in CURRENCIES], initial="CNY")
     payment_terms = Choice(label=_("Payment terms"), choices=PaymentTerms.choices)
     deposit_percent = Percent(label=_("Deposit, %"), initial=0)
@@ -67,10 +68,10 @@ class CustomerForm(forms.Form):
         if customer is not None:
             del self.fields["code"]
             self.fields["version"] = WholeNumber(widget=forms.HiddenInput, min_value=1)
-        if not person.has_perm("customers.change_credit"):
+        if not person.has_perm("customers.ask_change"):
             for name in CREDIT_FIELDS:
                 del self.fields[name]
-        if customer is None or not person.has_perm("customers.change_credit"):
+        if customer is None or not person.has_perm("customers.ask_change"):
             del self.fields["reason"]
         self._offer_people(person)
 

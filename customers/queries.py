@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from customers.models import CreditAccount, CreditEntry, Customer
+from customers.models import CreditAccount, CreditEntry, Customer, PartNumber, PriceAgreement
+from inventory.models import Product
 
 PARTS = ("ordered", "released", "shipped", "invoiced", "received")
 
@@ -70,3 +72,41 @@ def entries_of(customer: Customer) -> QuerySet[CreditEntry]:
 def portal_customers_of(user: Any) -> QuerySet[Customer]:
     """The customers for whom a portal user signs in."""
     return Customer.objects.filter(portal_users=user)
+
+
+def agreement_steps(
+    customer_id: int, product_ids: Iterable[int], *, currency: str, on: date
+) -> dict[int, list[PriceAgreement]]:
+    """The agreements in force on the day by product, lowest quantity first (R1.7): one query.
+
+    Of two for the same quantity only the one that began later holds.
+    """
+    rows = PriceAgreement.objects.in_force(on=on).filter(
+        customer_id=customer_id, product_id__in=list(product_ids), currency=currency
+    )
+    steps: dict[int, dict[Decimal, PriceAgreement]] = {}
+    for row in rows.order_by("product_id", "min_quantity", "valid_from"):
+        steps.setdefault(row.product_id, {})[row.min_quantity] = row
+    return {product: list(by_quantity.values()) for product, by_quantity in steps.items()}
+
+
+def price_at(steps: Iterable[PriceAgreement], quantity: Decimal) -> Decimal | None:
+    """The agreed price (tax included) for so much: that of the highest quantity step reached, if any is."""
+    reached = [step for step in steps if step.min_quantity <= quantity]
+    return max(reached, key=lambda step: step.min_quantity).price if reached else None
+
+
+def agreed_prices(
+    customer_id: int, wanted: Mapping[int, Decimal], *, currency: str, on: date
+) -> dict[int, Decimal]:
+    """The agreed prices (tax included) of products (pk to quantity wanted) on the day; one query (R1.7)."""
+    steps = agreement_steps(customer_id, wanted, currency=currency, on=on)
+    found = {product: price_at(rows, wanted[product]) for product, rows in steps.items()}
+    return {product: price for product, price in found.items() if price is not None}
+
+
+def products_by_part_number(customer_id: int, texts: Iterable[str]) -> dict[str, Product]:
+    """Our products by the customer's own part numbers, keyed by text.strip().lower(); one query (R1.3)."""
+    keys = {text.strip().lower() for text in texts}
+    rows = PartNumber.objects.filter(customer_id=customer_id, key__in=keys).select_related("product")
+    return {row.key: row.product for row in rows}

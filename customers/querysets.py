@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.queries import sees_everything, team_ids
 from core.transitions import GuardedQuerySet
@@ -13,6 +14,18 @@ from core.transitions import GuardedQuerySet
 def is_blocked(prefix: str = "") -> Q:
     """Blocked: nothing may be submitted or shipped for it; it stays on every list, marked."""
     return Q(**{f"{prefix}blocked_at__isnull": False})
+
+
+def is_in_force(on: date, prefix: str = "") -> Q:
+    """A contract or an agreement holds from its first to its last day, both counted."""
+    endless = Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gte": on})
+    return Q(**{f"{prefix}valid_from__lte": on}) & endless
+
+
+class AgreementQuerySet(QuerySet):
+    def in_force(self, *, on: date) -> AgreementQuerySet:
+        """What holds on the day."""
+        return self.filter(is_in_force(on))
 
 
 class CustomerQuerySet(GuardedQuerySet):

@@ -160,13 +160,13 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(customer)
 
 
-@access("customers.block_customer", scope=Customer.objects.visible_to, methods=("POST",))
+@access("customers.ask_change", scope=Customer.objects.visible_to, methods=("POST",))
 def block(request: HttpRequest, code: str) -> HttpResponse:
     """Nothing may be submitted or shipped for the customer any more."""
     return _blocking(request, code, actions.block_customer)
 
 
-@access("customers.block_customer", scope=Customer.objects.visible_to, methods=("POST",))
+@access("customers.ask_change", scope=Customer.objects.visible_to, methods=("POST",))
 def unblock(request: HttpRequest, code: str) -> HttpResponse:
     """Lift the block."""
     return _blocking(request, code, actions.unblock_customer)
@@ -231,7 +231,7 @@ def _page(
         "customer": customer,
         "panel": panel,
         "block_form": block_form,
-        "blocking": _block_dialog(customer) if user.has_perm("customers.block_customer") else None,
+        "blocking": _block_dialog(customer) if user.has_perm("customers.ask_change") else None,
         "contacts": customer.contacts.order_by("-is_default", "pk"),
         "addresses": customer.addresses.order_by("-is_default", "pk"),
         "orders": _orders(request, customer),

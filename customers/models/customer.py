@@ -1,21 +1,17 @@
-"""Customers and their credit account (section 3, R5.7).
+"""The customer's master record, its people and its addresses (R3.1)."""
 
-The credit account is one row a customer: the lock, the five parts of exposure, and an append-only ledger
-of entries that name their order. Each stage posts to it in its own transaction.
-"""
+from decimal import Decimal
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core import clock
+from core.showing import figure
+from customers.models.shapes import MONEY, PERSON
 from customers.querysets import CustomerQuerySet
-
-MONEY = {"max_digits": 16, "decimal_places": 2}
-PERSON = settings.AUTH_USER_MODEL
 
 
 class CustomerClass(models.TextChoices):
@@ -50,7 +46,8 @@ class Customer(models.Model):
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     initials = models.CharField(_("pinyin initials"), max_length=120, blank=True, editable=False)
-    tax_id = models.CharField(_("unified social credit code"), max_length=30, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="CN")
+    tax_id = models.CharField(_("tax identity"), max_length=30, blank=True)
     invoice_address = models.CharField(_("address and phone on invoices"), max_length=200, blank=True)
     invoice_bank = models.CharField(_("bank and account on invoices"), max_length=200, blank=True)
     owner = models.ForeignKey(PERSON, models.PROTECT, related_name="customers", verbose_name=_("sales rep"))
@@ -63,6 +60,7 @@ class Customer(models.Model):
         choices=CustomerClass.choices,
         default=CustomerClass.C,
     )
+    credit_grade = models.CharField(_("credit grade"), max_length=20, blank=True)
     credit_line = models.BooleanField(_("has a credit line"), default=False)
     credit_limit = models.DecimalField(_("credit limit"), default=0, **MONEY)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
@@ -78,6 +76,8 @@ class Customer(models.Model):
     language = models.CharField(
         _("language"), max_length=10, default="zh-hans", choices=[("zh-hans", "中文"), ("en", "English")]
     )
+    customer_since = models.DateField(_("customer since"), null=True, blank=True)
+    preferences = models.TextField(_("preferences"), blank=True)  # packaging, delivery windows, what to mind
     blocked_at = models.DateTimeField(_("blocked since"), null=True, blank=True)
     block_reason = models.CharField(_("why blocked"), max_length=200, blank=True)
     external_key = models.CharField(_("key in the source system"), max_length=60, blank=True)
@@ -104,8 +104,8 @@ class Customer(models.Model):
         ]
         permissions = [
             ("view_credit", _("Can see credit limits and exposure")),
-            ("change_credit", _("Can change class, credit and payment terms")),
-            ("block_customer", _("Can block and unblock customers")),
+            ("ask_change", _("Can ask for changes of class, credit, terms and blocks")),
+            ("transfer_customer", _("Can move customers to another team")),
         ]
 
     def __str__(self):
@@ -123,6 +123,18 @@ class Customer(models.Model):
     def is_blocked(self) -> bool:
         """Whether nothing may be submitted or shipped for it."""
         return self.blocked_at is not None
+
+    def moved_since(self, changes) -> list[tuple[str, str, str]]:
+        """Of asked changes ({field: {"old": …}}) those whose old value is no longer there: name, old, now."""
+        kept = [(name, each["old"], plain(getattr(self, name))) for name, each in changes.items()]
+        return [(name, old, now) for name, old, now in kept if old != now]
+
+
+def plain(value) -> str:
+    """A value of the record as a change keeps it: text, decimals without idle zeros, yes or no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return figure(value) if isinstance(value, Decimal | int) else str(value)
 
 
 class Contact(models.Model):
@@ -158,70 +170,3 @@ class Address(models.Model):
 
     def __str__(self):
         return self.text
-
-
-class CreditAccount(models.Model):
-    """The five parts of exposure, kept under one lock per customer (R5.7, I4)."""
-
-    customer = models.OneToOneField(Customer, models.PROTECT, primary_key=True, related_name="credit")
-    ordered = models.DecimalField(_("ordered, not shipped"), default=0, **MONEY)
-    released = models.DecimalField(_("of it released for shipment"), default=0, **MONEY)
-    shipped = models.DecimalField(_("shipped, not invoiced"), default=0, **MONEY)
-    invoiced = models.DecimalField(_("invoiced, not paid"), default=0, **MONEY)
-    received = models.DecimalField(_("received, not applied"), default=0, **MONEY)
-    last_seq = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("credit account")
-        verbose_name_plural = _("credit accounts")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(released__gte=0, shipped__gte=0, invoiced__gte=0, received__gte=0)
-                & Q(ordered__gte=F("released")),
-                name="credit_parts_not_negative",
-            )
-        ]
-
-    def __str__(self):
-        return str(self.customer_id)
-
-    @property
-    def exposure(self):
-        """R5.7: what counts at a shipment's release: released + shipped + invoiced − received."""
-        return self.released + self.shipped + self.invoiced - self.received
-
-    @property
-    def total_exposure(self):
-        """R2.6: what counts at an order's approval: all open parts less what was received."""
-        return self.ordered + self.shipped + self.invoiced - self.received
-
-
-class CreditEntry(models.Model):
-    """One posting to the account: changes of the parts, for which order, by which document. Append-only.
-
-    `paid` is money received for the order, whether applied to an invoice yet or not; a gate reads its sum.
-    """
-
-    account = models.ForeignKey(CreditAccount, models.PROTECT, related_name="entries")
-    seq = models.PositiveIntegerField()
-    order_number = models.CharField(_("order"), max_length=40, blank=True)
-    document = models.CharField(_("document"), max_length=60)
-    ordered = models.DecimalField(default=0, **MONEY)
-    released = models.DecimalField(default=0, **MONEY)
-    shipped = models.DecimalField(default=0, **MONEY)
-    invoiced = models.DecimalField(default=0, **MONEY)
-    received = models.DecimalField(default=0, **MONEY)
-    paid = models.DecimalField(default=0, **MONEY)
-    exposure = models.DecimalField(_("exposure after"), **MONEY)
-    approval = models.CharField(_("covered by approval"), max_length=60, blank=True)
-    actor = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        verbose_name = _("credit entry")
-        verbose_name_plural = _("credit entries")
-        constraints = [models.UniqueConstraint(fields=["account", "seq"], name="creditentry_seq")]
-        indexes = [models.Index(fields=["order_number"], name="creditentry_order")]
-
-    def __str__(self):
-        return f"{self.account_id}#{self.seq}"

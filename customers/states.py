@@ -1,0 +1,37 @@
+"""States of a change of terms or block, and of a proposed class."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ChangeKind(models.TextChoices):
+    TERMS = "terms", _("Class, credit and terms")
+    BLOCK = "block", _("Block")
+    UNBLOCK = "unblock", _("Unblock")
+
+
+class ChangeState(models.TextChoices):
+    OPEN = "open", _("To be decided")  # finance and the sales manager decide
+    APPLIED = "applied", pgettext_lazy("change", "In force")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open", _("Proposed")
+    ASKED = "asked", _("Asked for")  # a change with these figures was asked for
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+CHANGE_BADGE = {
+    ChangeState.OPEN: "pending",
+    ChangeState.APPLIED: "approved",
+    ChangeState.REFUSED: "blocked",
+    ChangeState.WITHDRAWN: "cancelled",
+}
+PROPOSAL_BADGE = {
+    ProposalState.OPEN: "pending",
+    ProposalState.ASKED: "done",
+    ProposalState.DISMISSED: "cancelled",
+}
