@@ -37,9 +37,20 @@ def store_upload(upload: UploadedFile, *, actor: Any) -> StoredFile:
 
     Raises ValidationError in the reader's language; then nothing is stored.
     """
+    return store_bytes(read_upload(upload), name=upload.name or "", actor=actor)
+
+
+def read_upload(upload: UploadedFile) -> bytes:
+    """The content, at most the limit, whatever the upload says of its size."""
     if (upload.size or 0) > LARGEST:
         raise ValidationError(_("The file is larger than 20 MB."), code="size")
-    return store_bytes(_read(upload), name=upload.name or "", actor=actor)
+    parts, total = [], 0
+    for chunk in upload.chunks(_CHUNK):
+        total += len(chunk)
+        if total > LARGEST:
+            raise ValidationError(_("The file is larger than 20 MB."), code="size")
+        parts.append(chunk)
+    return b"".join(parts)
 
 
 def store_bytes(content: bytes, *, name: str, actor: Any = None) -> StoredFile:
@@ -97,17 +108,6 @@ def file_name(name: str) -> str:
         raise ValidationError(_("Rename the file: its name holds odd characters."), code="name") from None
     stem, dot, extension = kept.rpartition(".")
     return kept if len(kept) <= 120 else f"{(stem or kept)[:110]}{dot}{extension[:8]}"
-
-
-def _read(upload: UploadedFile) -> bytes:
-    """The content, at most the limit, whatever the upload says of its size."""
-    parts, total = [], 0
-    for chunk in upload.chunks(_CHUNK):
-        total += len(chunk)
-        if total > LARGEST:
-            raise ValidationError(_("The file is larger than 20 MB."), code="size")
-        parts.append(chunk)
-    return b"".join(parts)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -156,10 +156,11 @@ def _text(content: bytes, name: str) -> Kind:
 
 
 def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeError:
             continue
     raise _unknown()
 
