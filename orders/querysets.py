@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from accounts.queries import sees_everything, team_ids
 from core.transitions import GuardedQuerySet
-from orders.states import COMMITTED, MemoState, OrderState, QuotationState
+from orders.states import COMMITTED, ImportState, MemoState, OrderState, QuotationState
 
 
 def is_unconfirmed() -> Q:
@@ -88,3 +88,15 @@ class QuotationQuerySet(GuardedQuerySet):
     def waiting(self):
         """Sent, and the customer has not answered."""
         return self.filter(state=QuotationState.SENT)
+
+
+class ImportQuerySet(GuardedQuerySet):
+    def visible_to(self, user):
+        """R10.2: the files that one brought oneself."""
+        if not user.is_authenticated or not user.is_active or "customer" in user.roles:
+            return self.none()
+        return self.filter(uploaded_by=user)
+
+    def running(self):
+        """A worker reads or takes them."""
+        return self.filter(state__in=(ImportState.CHECKING, ImportState.TAKING))

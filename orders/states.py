@@ -115,3 +115,24 @@ class SampleState(models.TextChoices):
 
 
 SAMPLE_BADGE = {SampleState.OPEN: "pending", SampleState.PASSED: "done", SampleState.FAILED: "blocked"}
+
+
+class ImportState(models.TextChoices):
+    UPLOADED = "uploaded", _("Columns to be named")
+    CHECKING = "checking", _("Being checked")  # a worker reads it; nothing is written
+    CHECKED = "checked", _("Checked")
+    TAKING = "taking", _("Being taken in")
+    TAKEN = "taken", _("Taken in")
+    FAILED = "failed", pgettext_lazy("import", "Failed")
+    DISCARDED = "discarded", _("Discarded")
+
+
+IMPORT_BADGE = {
+    ImportState.UPLOADED: "draft",
+    ImportState.CHECKING: "pending",
+    ImportState.CHECKED: "ready",
+    ImportState.TAKING: "pending",
+    ImportState.TAKEN: "done",
+    ImportState.FAILED: "blocked",
+    ImportState.DISCARDED: "cancelled",
+}

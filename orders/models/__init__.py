@@ -2,6 +2,7 @@
 
 from orders.models.confirmation import OrderConfirmation, PromiseSlip
 from orders.models.feasibility import ProductionPromise, Sample, TechnicalStatement
+from orders.models.intake import ColumnMapping, ImportBatch
 from orders.models.line import OrderLine
 from orders.models.memo import Memo
 from orders.models.order import SalesOrder
@@ -10,7 +11,9 @@ from orders.models.questions import Question
 from orders.models.quotation import Quotation, QuotationLine
 
 __all__ = [
+    "ColumnMapping",
     "Comment",
+    "ImportBatch",
     "Memo",
     "OrderConfirmation",
     "OrderLine",
