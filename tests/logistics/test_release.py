@@ -7,11 +7,12 @@ import pytest
 from core import invariants
 from core.models import Event
 from core.rules import Blocked
-from customers.actions import block_customer
+from customers.actions import block_customer, lock_credit_account, post_exposure
 from customers.models import CreditAccount, CreditEntry
 from logistics import actions, gates
 from logistics.models import ShipmentLine
-from tests.orders_world import customer
+from orders.actions import release_order
+from tests.orders_world import approved_order, customer, product
 from tests.shipping_world import (
     again,
     credit_customer,
@@ -230,3 +231,21 @@ def test_one_person_who_is_manager_and_head_signs_once_for_both(world):
     assert {steps.get(kind=kind).decided_by for kind in ("manager", "head")} == {world.manager}
     assert steps.get(kind="manager").ceiling == 120_000
     assert actions.release_shipment(shipment, actor=world.support).state == "released"
+
+
+@pytest.mark.rule("R6.8")
+def test_a_deposit_that_went_back_holds_the_shipment_too(world):
+    buyer = customer(world, "C-D", payment_terms="deposit", deposit_percent=Decimal(30))
+    product(world, "BRG-6204", stock=100, price="18.60")
+    order = approved_order(world, of=buyer)
+    deposit(world, order, "55.80")
+    shipment = requested_shipment(world, order=release_order(order, actor=world.lead))
+    assert "R6.8" not in rules_of(shipment)
+
+    account = lock_credit_account(buyer.pk)
+    back = Decimal("-0.80")
+    post_exposure(account, order.number, document="RC-BACK", actor=world.finance, received=back, paid=back)
+
+    reasons = [each for each in gates.RELEASE.reasons(again(shipment)) if each.rule == "R6.8"]
+    assert [(each.facts["due"], each.facts["paid"]) for each in reasons] == [("55.80", "55.00")]
+    assert "R6.8" in [each.rule for each in refused(shipment, world.support)]

@@ -1,4 +1,4 @@
-"""Gates of the shipment's transitions, and their rules.
+"""Rules of a shipment's release: order, customer, goods, money, sign-offs (R5.2–R5.7, R6.8).
 
 Predicates read the shipment with its lines, order, customer and case; they import no model of this app.
 """
@@ -8,31 +8,20 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from approvals.authority import digest_of
 from approvals.states import LEVEL_OF, ROLE_OF, StepKind, StepState
-from core.rules import Gate, rule
-from inventory.quantities import in_steps, plain
+from core.rules import rule
+from inventory.quantities import plain
 from logistics.figures import weigh
-from logistics.states import PENDING, ReleaseCase, ShipmentState
-from orders.states import OrderState
-
-REGULAR = (ReleaseCase.CASH, ReleaseCase.UNPAID, ReleaseCase.CREDIT)
+from logistics.states import ReleaseCase
+from orders.content import deposit_due
 
 
 @rule("R2.1", _("Order %(order)s is not released yet."), opened_by=("business_support",))
 def order_is_released(shipment):
     if not shipment.order.is_released:
         return {"order": shipment.order, "_since": shipment.order.state_since}
-
-
-@rule("R2.1", _("Order %(order)s is not released yet."), opened_by=("sales_manager", "business_support"))
-def order_is_commanded(order):
-    """The same of an order of which something is asked for."""
-    if not order.is_released:
-        return {"order": order, "_since": order.state_since}
-    return None
 
 
 @rule(
@@ -64,6 +53,15 @@ def goods_are_finished(shipment):
         for line in lines
         if (free := _finished(line.order_line) - claimed.get(line.order_line_id, 0)) < line.quantity
     ]
+
+
+@rule("R6.8", _("The terms ask a deposit of %(due)s %(currency)s; %(paid)s is in."), opened_by=("finance",))
+def deposit_is_in(shipment):
+    """The deposit holds production and shipping each on its own: money may have gone back since."""
+    order, paid = shipment.order, _figures(shipment).paid
+    due = deposit_due(order)
+    if paid < due:
+        return {"due": f"{due:,.2f}", "paid": f"{paid:,.2f}", "currency": order.currency}
 
 
 @rule("R5.9", _("Finance has not checked the shipment yet."))
@@ -165,34 +163,6 @@ def content_is_as_signed(shipment):
     return None
 
 
-@rule("R5.11", _("Name the carrier, the waybill number and the expected arrival."), opened_by=("warehouse",))
-def carriage_is_complete(shipment):
-    if not (shipment.carrier_id and shipment.waybill and shipment.expected_on):
-        return {"_field": "carrier"}
-
-
-@rule("R5.9", _("Say how many packages there are."), opened_by=("warehouse",))
-def packages_are_counted(shipment):
-    if not shipment.packages:
-        return {"_field": "packages"}
-
-
-@rule(
-    "R5.13",
-    _("Delivery needs the signed receipt on file, or the customer's own click."),
-    opened_by=("warehouse", "business_support", "customer"),
-)
-def receipt_is_signed(shipment, actor):
-    if shipment.receipt_file_id or is_of_customer(shipment, actor):
-        return None
-    return {"_field": "receipt"}
-
-
-def is_of_customer(shipment, actor) -> bool:
-    """Whether this person signs in for the shipment's customer."""
-    return shipment.order.customer.portal_users.filter(pk=actor.pk).exists()
-
-
 def covered_up_to(shipment) -> Decimal:
     """The highest exposure that a sign-off on exactly this content covers (I4); zero without any."""
     step = covering_step(shipment)
@@ -249,147 +219,3 @@ def _claims(shipment, lines) -> dict[int, Decimal]:
     if not lines:
         return {}
     return type(lines[0]).objects.claims([line.order_line_id for line in lines], except_for=shipment.pk)
-
-
-@rule("R5.1", _("Say how much of which line shall leave."))
-def something_is_asked(order, asked):
-    if not asked:
-        return {"_field": "quantities"}
-    return None
-
-
-@rule("R5.1", _("Line %(line)s, %(product)s: only in steps of %(step)s."))
-def quantities_fit_their_unit(order, asked):
-    return [
-        {**each.facts, "step": plain(each.step)} for each in asked if not in_steps(each.quantity, each.step)
-    ]
-
-
-@rule(
-    "R5.14",
-    _(
-        "Line %(line)s, %(product)s: %(asked)s asked for, %(free)s free "
-        "(%(open)s open, %(claimed)s claimed by other shipments)."
-    ),
-)
-def quantities_are_open(order, asked):
-    return [
-        {
-            **each.facts,
-            "free": plain(each.open - each.claimed),
-            "open": plain(each.open),
-            "claimed": plain(each.claimed),
-        }
-        for each in asked
-        if each.quantity > each.open - each.claimed
-    ]
-
-
-@rule(
-    "R4.4",
-    _("Line %(line)s, %(product)s: %(asked)s asked for, %(finished)s finished and not claimed by others."),
-    opened_by=("production", "quality"),
-)
-def quantities_are_finished(order, asked):
-    return [
-        {**each.facts, "finished": plain(max(each.finished - each.claimed, Decimal(0)))}
-        for each in asked
-        if each.quantity > each.finished - each.claimed
-    ]
-
-
-ASKED = (something_is_asked, quantities_fit_their_unit, quantities_are_open, quantities_are_finished)
-
-REQUEST = Gate(
-    transition="request",
-    number="R5.1",
-    permission="logistics.request_shipment",
-    states=(OrderState.RELEASED,),
-    rules=(order_is_commanded,),
-    roles=("sales_rep", "business_support"),
-    label=_("Request a shipment"),
-)
-RELEASE = Gate(
-    transition="release",
-    number="R5.9",
-    permission="logistics.release_shipment",
-    states=(ShipmentState.REQUESTED,),
-    rules=(
-        order_is_released,
-        customer_is_not_blocked,
-        goods_are_finished,
-        finance_has_checked,
-        support_has_approved,
-        money_still_pays_for_it,
-        support_has_rechecked,
-        manager_has_approved_unpaid,
-        manager_has_approved_credit,
-        head_has_confirmed,
-        manager_has_submitted,
-        general_manager_has_decided,
-        exposure_is_covered,
-        content_is_as_signed,
-    ),
-    roles=("business_support",),
-    label=pgettext_lazy("shipment", "Release"),
-)
-REFUSE = Gate(
-    transition="refuse",
-    number="R5.9",
-    permission="approvals.decide_step",
-    states=(ShipmentState.REQUESTED,),
-    roles=("sales_manager",),
-    label=_("Refuse"),
-)
-REQUEST_AGAIN = Gate(
-    transition="request_again",
-    number="R5.9",
-    permission="logistics.request_shipment",
-    states=(ShipmentState.REQUESTED, ShipmentState.REFUSED),
-    rules=(order_is_released,),
-    roles=("sales_rep", "business_support"),
-    label=_("Request again"),
-)
-PICK = Gate(
-    transition="pick",
-    number="R5.9",
-    permission="logistics.pick_shipment",
-    states=(ShipmentState.RELEASED,),
-    roles=("warehouse",),
-    label=_("Pick"),
-)
-PACK = Gate(
-    transition="pack",
-    number="R5.9",
-    permission="logistics.pick_shipment",
-    states=(ShipmentState.PICKED,),
-    rules=(packages_are_counted,),
-    roles=("warehouse",),
-    label=_("Pack"),
-)
-DISPATCH = Gate(
-    transition="dispatch",
-    number="R5.11",
-    permission="logistics.dispatch_shipment",
-    states=(ShipmentState.PACKED,),
-    rules=(carriage_is_complete,),
-    roles=("warehouse",),
-    label=_("Dispatch"),
-)
-DELIVER = Gate(
-    transition="deliver",
-    number="R5.13",
-    permission="logistics.deliver_shipment",
-    states=(ShipmentState.DISPATCHED,),
-    people=(receipt_is_signed,),
-    roles=("warehouse", "business_support"),
-    label=pgettext_lazy("verb", "Delivered"),
-)
-CANCEL = Gate(
-    transition="cancel",
-    number="R5.9",
-    permission="logistics.cancel_shipment",
-    states=(*PENDING, ShipmentState.REFUSED),
-    roles=("business_support",),
-    label=_("Cancel"),
-)
