@@ -76,6 +76,27 @@ def record_all(
     return _append(thread, events) if events else []
 
 
+def record_beginnings(
+    verb: str, *, actor: Any, entries: Iterable[tuple[str, Any, Mapping[str, Any]]]
+) -> list[Event]:
+    """Append the first event of so many threads, (thread, subject, facts) each, in a few queries.
+
+    The threads must be new: the unique name of a thread and the place in it refuse what is not.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("an audit event belongs to its change's transaction")
+    now = timezone.now()
+    events = []
+    for thread, subject, facts in entries:
+        event = _event(verb, actor, subject, facts, at=now)
+        event.thread, event.seq, event.prev_hash = thread, 1, ""
+        event.hash = digest(event)
+        events.append(event)
+    heads = [Thread(name=each.thread, last_seq=1, last_hash=each.hash) for each in events]
+    Thread.objects.bulk_create(heads, batch_size=1000)
+    return Event.objects.bulk_create(events, batch_size=1000)
+
+
 def sentence(event: Event) -> str:
     """What happened, in the reader's language."""
     text = SENTENCES.get(event.verb, event.verb)

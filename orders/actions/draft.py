@@ -61,6 +61,30 @@ def create_draft(
     """
     if external_key and (known := SalesOrder.objects.filter(external_key=external_key).first()):
         return known
+    order = begun_order(
+        customer=customer,
+        actor=actor,
+        owner=owner,
+        external_key=external_key,
+        ordered_on=ordered_on,
+        **header,
+    )
+    order.number = ORDER_NUMBERS.next(shop=customer.team.shop)
+    order.save(force_insert=True)
+    record("order.drafted", thread=order.thread, actor=actor, subject=order.number, customer=customer.name)
+    return order
+
+
+def begun_order(
+    *,
+    customer: Customer,
+    actor: User,
+    owner: User | None = None,
+    external_key: str | None = None,
+    ordered_on: date | None = None,
+    **header: Any,
+) -> SalesOrder:
+    """A new order on the customer's terms, unsaved and without its number."""
     order = SalesOrder(
         customer=customer,
         owner=owner or (actor if actor.team_id == customer.team_id else customer.owner),
@@ -73,9 +97,6 @@ def create_draft(
         **(_usual_terms(customer, header) | _known(header)),
     )
     order.grand_total = order.freight
-    order.number = ORDER_NUMBERS.next(shop=customer.team.shop)
-    order.save(force_insert=True)
-    record("order.drafted", thread=order.thread, actor=actor, subject=order.number, customer=customer.name)
     return order
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -73,7 +73,7 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
     wanted = [row for row in rows if row.get("id") in lines or _says_something(row)]
     found = _products(wanted, lines)
     products = {each.pk: each for each in found.values()}
-    prices = list_prices(order, products.values()) if products else {}
+    prices = prices_of(order, products.values())
     done = Rows()
     fresh, changed, gone = [], [], []
     last = max((line.position for line in lines.values()), default=0)
@@ -97,6 +97,24 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
     OrderLine.objects.bulk_update(changed, FIELDS)
     _remove(order, gone, done)
     return done
+
+
+def prices_of(order: SalesOrder, products: Collection[Product]) -> dict[int, Decimal]:
+    """What new lines of these products are priced by; the same for every order of its customer on its day."""
+    return list_prices(order, products) if products else {}
+
+
+def fresh_line(
+    order: SalesOrder, position: int, row: Mapping[str, Any], prices: dict[int, Decimal]
+) -> OrderLine:
+    """A new line as entry makes it of a row that gives its Product: priced and counted, unsaved.
+
+    Raises Blocked when the amount passes what can be stored.
+    """
+    line = OrderLine(order=order, position=position, quantity=ZERO, discount_percent=ZERO)
+    _fill(line, row, {}, prices)
+    _count(line, order)
+    return line
 
 
 def _says_something(row: Mapping[str, Any]) -> bool:
