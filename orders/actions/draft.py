@@ -94,7 +94,7 @@ def begun_order(
         external_key=external_key,
         entered_by=actor,
         edited_by=actor,
-        **(_usual_terms(customer, header) | _known(header)),
+        **(usual_terms(customer, header) | _known(header)),
     )
     order.grand_total = order.freight
     return order
@@ -191,7 +191,7 @@ def paste_lines(
     return save_lines(order, rows=read_rows(text), actor=actor, version=version, own=own)
 
 
-def _usual_terms(customer: Customer, header: Mapping[str, Any]) -> dict[str, Any]:
+def usual_terms(customer: Customer, header: Mapping[str, Any]) -> dict[str, Any]:
     """What the customer's file says of contact, address, terms and channel."""
     usual: dict[str, Any] = {
         "channel": customer.channel,
