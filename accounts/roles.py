@@ -39,6 +39,7 @@ _FOLLOWS = (
     "orders.view_salesorder",
     "logistics.view_shipment",
 )
+_MEMOS = ("orders.view_memo", "orders.add_memo", "orders.change_memo")
 _PRICES = ("inventory.view_pricelist", "inventory.view_pricelistitem")
 _BILLS = ("invoicing.view_invoice", "invoicing.view_receipt")
 _KEPT_BY_HAND = tuple(
@@ -59,6 +60,7 @@ _DECIDES = (
     "accounts.add_delegation",
 )
 _ENTERS = (
+    *_MEMOS,
     "orders.add_salesorder",
     "orders.change_salesorder",
     "orders.submit_salesorder",
@@ -70,6 +72,7 @@ _ENTERS = (
     "customers.change_customer",
 )
 _SUPPORTS = (
+    *_MEMOS,
     *_FOLLOWS,
     *_GOODS,
     *_PRICES,

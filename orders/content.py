@@ -6,6 +6,9 @@ whatever is edited after a decision shuts the gate (R2.1, I5). The functions rea
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -46,6 +49,21 @@ def material_line(line: Any) -> dict[str, Any]:
         "tax_rate": plain(line.tax_rate),
         "due_on": _day(line.due_on),
     }
+
+
+def content_key(lines: Iterable[tuple[int | None, Decimal]]) -> str:
+    """R1.12: what two orders of the same products and quantities have in common, in whatever order and split.
+
+    From (product id, quantity) pairs; empty while no line names a product and a quantity.
+    """
+    wanted: Counter[int] = Counter()
+    for product, quantity in lines:
+        if product is not None and quantity > 0:
+            wanted[product] += quantity  # type: ignore[assignment]
+    if not wanted:
+        return ""
+    told = ";".join(f"{product}:{figure(wanted[product])}" for product in sorted(wanted))  # type: ignore[arg-type]
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def net_price(line: Any) -> Decimal | None:

@@ -17,7 +17,7 @@ from inventory.queries import available
 from orders.content import deviation, margin, plain
 from orders.models import SalesOrder
 from orders.parameters import DEVIATION_SHOWN
-from orders.queries import duplicates, last_prices
+from orders.queries import last_prices
 
 #: Terms under which the customer owes us nothing before or at delivery.
 MONEY_FIRST = (PaymentTerms.PREPAID, PaymentTerms.DEPOSIT)
@@ -38,6 +38,7 @@ triggers(
     order_price_unlisted=_("Line %(position)s: %(product)s has no list price; last paid: %(last)s."),
     order_short=_("Line %(position)s: %(free)s of %(quantity)s %(unit)s are free; %(short)s are to be made."),
     order_twin=_("%(order)s has the same customer order number, %(number)s."),
+    order_same_content=_("%(order)s orders the same products and quantities."),
 )
 
 
@@ -145,9 +146,11 @@ def _stock(order: SalesOrder) -> list[dict[str, Any]]:
 
 
 def _duplicates(order: SalesOrder) -> list[dict[str, Any]]:
-    if not order.customer_order_number:
-        return []
-    return [
-        _finding("R1.12", "order_twin", order=each.number, number=order.customer_order_number)
-        for each in duplicates(order)[:5]
-    ]
+    number = order.customer_order_number.strip()
+    found = []
+    for each in SalesOrder.objects.twins_of(order)[:5]:
+        same = bool(number) and each.customer_order_number == number
+        tone = "done" if each.number in order.not_duplicates else "pending"
+        name = "order_twin" if same else "order_same_content"
+        found.append(_finding("R1.12", name, tone=tone, order=each.number, number=number))
+    return found

@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.numbering import Series
 from core.parameters import Kind, Parameter
+from orders.states import OrderClass
 
 INTAKE = _("Orders")
+CLOCKS = _("Processing clock")
 
 ORDER_NUMBERS = Series("order", "R1.4", "{shop}-{yyyymmdd}-{serial:03}", _("Sales orders"))
 DEVIATION_SHOWN = Parameter(
@@ -26,3 +28,47 @@ DUPLICATE_DAYS = Parameter(
     INTAKE,
     minimum=1,
 )
+CLOCK_NORMAL = Parameter(
+    "orders.clock_normal",
+    "R1.5",
+    Kind.WORKING_HOURS,
+    24,
+    _("A normal order is released or refused within"),
+    CLOCKS,
+    minimum=1,
+)
+CLOCK_SPECIAL = Parameter(
+    "orders.clock_special",
+    "R1.5",
+    Kind.WORKING_HOURS,
+    12,
+    _("A special order is released or refused within"),
+    CLOCKS,
+    minimum=1,
+)
+CLOCK_URGENT = Parameter(
+    "orders.clock_urgent",
+    "R1.5",
+    Kind.HOURS,
+    2,
+    _("An urgent order is released or refused within"),
+    CLOCKS,
+    minimum=1,
+)
+#: The clock of each class.
+CLOCK_OF: dict[str, Parameter] = {
+    OrderClass.NORMAL: CLOCK_NORMAL,
+    OrderClass.SPECIAL: CLOCK_SPECIAL,
+    OrderClass.URGENT: CLOCK_URGENT,
+}
+CLOCK_WARNS = Parameter(
+    "orders.clock_warns",
+    "R1.5",
+    Kind.PERCENT,
+    75,
+    _("The processing clock warns when so much of it is used up"),
+    CLOCKS,
+    minimum=1,
+    maximum=100,
+)
+MEMO_NUMBERS = Series("memo", "R1.2", "CM-{yyyymmdd}-{serial:03}", _("Customer memos"))

@@ -1,9 +1,14 @@
 """Querysets: who sees what, and the one Q behind each definition."""
 
-from django.db.models import Q
+from datetime import datetime, timedelta
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.queries import sees_everything, team_ids
 from core.transitions import GuardedQuerySet
+from orders.content import content_key
+from orders.parameters import DUPLICATE_DAYS
 from orders.states import COMMITTED, ImportState, MemoState, OrderState, QuotationState
 
 
@@ -16,6 +21,17 @@ def is_on_the_clock() -> Q:
     """R1.5: submitted, neither released nor refused yet: the processing clock runs."""
     running = (OrderState.SUBMITTED, OrderState.IN_REVIEW, OrderState.APPROVED)
     return Q(state__in=running, clock_ends_at__isnull=False, clock_stopped_at__isnull=True)
+
+
+def is_quiet_on_the_clock() -> Q:
+    """R1.5: the clock runs, and nobody was told of it yet."""
+    return is_on_the_clock() & Q(clock_told=0)
+
+
+def is_breached(as_of: datetime) -> Q:
+    """R1.5: past its clock at the moment, whether it still runs or ran out before it was stopped."""
+    late_stop = Q(clock_stopped_at__gt=F("clock_ends_at"))
+    return (is_on_the_clock() & Q(clock_ends_at__lte=as_of)) | late_stop
 
 
 def is_unanswered() -> Q:
@@ -58,6 +74,36 @@ class OrderQuerySet(GuardedQuerySet):
     def on_the_clock(self):
         """Those whose processing clock runs (R1.5)."""
         return self.filter(is_on_the_clock())
+
+    def clock_due(self, *, as_of):
+        """Those of which a warning or a breach is to be told, each level once (R1.5)."""
+        warned = is_quiet_on_the_clock() & Q(clock_warns_at__lte=as_of)
+        return self.filter(warned | is_on_the_clock() & Q(clock_told__lt=2, clock_ends_at__lte=as_of))
+
+    def breached(self, *, as_of):
+        """Those past their clock at the moment (R1.5)."""
+        return self.filter(is_breached(as_of))
+
+    def with_due(self):
+        """With `due`: the header's date, else the earliest of its lines."""
+        lines = self.model._meta.get_field("lines").related_model
+        first = lines.objects.filter(order=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
+        return self.annotate(due=Coalesce("due_on", Subquery(first)))
+
+    def twins_of(self, order):
+        """R1.12: likely duplicates, newest first: the customer's other living orders under the same number
+        of theirs, or of the same products and quantities within so many days."""
+        key = content_key((line.product_id, line.quantity) for line in order.lines.all())
+        number = order.customer_order_number.strip()
+        if not (key or number):
+            return self.none()
+        days = timedelta(days=DUPLICATE_DAYS.value())
+        near = (order.ordered_on - days, order.ordered_on + days)
+        same = Q(customer_order_number=number) if number else Q()
+        if key:
+            same |= Q(content_key=key, ordered_on__range=near)
+        others = self.filter(same, customer=order.customer_id).exclude(pk=order.pk)
+        return others.exclude(state=OrderState.CANCELLED).order_by("-ordered_on", "-pk")
 
     def unanswered(self):
         """Those whose confirmation the customer has not sent back (R1.10)."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts.queries import system_user
 from customers.actions import create_customer
 from customers.models import Customer
 from inventory.actions import create_product, receive_stock, set_price
@@ -61,7 +62,7 @@ def customer(world: World, code: str = "C-1", **fields: Any) -> Customer:
         owner=owner,
         team=owner.team,
         email=fields.pop("email", "buyer@customer.example"),
-        actor=world.manager,
+        actor=system_user(),
         contacts=[{"name": "王琳", "phone": "0512-1", "is_default": True}],
         addresses=[{"text": "苏州市星湖街 328 号", "is_default": True}],
         **fields,
@@ -106,7 +107,15 @@ def submitted_order(world: World, **how: Any) -> SalesOrder:
     order = draft_order(world, **how)
     actor = how.get("actor") or world.rep
     paper(order, actor)
+    rule_out(order, actor)
     return actions.submit_order(order, actor=actor)
+
+
+def rule_out(order: SalesOrder, actor: Any) -> None:
+    """Whoever else ordered the same: looked at, and not a duplicate (R1.12)."""
+    numbers = [each.number for each in SalesOrder.objects.twins_of(order)]
+    if numbers:
+        actions.rule_out_duplicates(order, numbers=numbers, reason="Ordered again", actor=actor)
 
 
 def order_in_review(world: World, **how: Any) -> SalesOrder:

@@ -9,7 +9,9 @@ from orders.actions.draft import (
     save_line,
     save_lines,
 )
-from orders.actions.papers import add_comment, attach_document, record_mark
+from orders.actions.duplicates import rule_out_duplicates
+from orders.actions.memo import close_memo, draft_from_memo, save_memo, take_memo
+from orders.actions.papers import add_comment, attach_document, record_mark, remove_document
 from orders.actions.release import cancel_order, release_order
 from orders.actions.review import (
     decide_order,
@@ -23,18 +25,24 @@ __all__ = [
     "add_comment",
     "attach_document",
     "cancel_order",
+    "close_memo",
     "create_draft",
     "decide_order",
     "delete_line",
+    "draft_from_memo",
     "paste_lines",
     "record_mark",
     "release_order",
+    "remove_document",
     "return_order",
+    "rule_out_duplicates",
     "save_header",
     "save_line",
     "save_lines",
+    "save_memo",
     "send_confirmation",
     "standardise_order",
     "submit_order",
+    "take_memo",
     "withdraw_order",
 ]

@@ -19,7 +19,7 @@ from core.transitions import bump_version
 from customers.models import Customer
 from orders import gates
 from orders.actions.lines import Rows, apply_rows
-from orders.content import plain
+from orders.content import content_key, plain
 from orders.models import OrderLine, SalesOrder
 from orders.parameters import ORDER_NUMBERS
 from orders.pasted import read_rows
@@ -144,7 +144,9 @@ def save_lines(
     order = _opened(order, actor, version, own)
     done = apply_rows(order, rows)
     if done.changes:
-        _saved(order, actor, version, own, ())
+        pairs = OrderLine.objects.filter(order=order).values_list("product_id", "quantity")
+        order.content_key = content_key(pairs)
+        _saved(order, actor, version, own, ("content_key",))
         record(
             "order.lines_saved",
             thread=order.thread,

@@ -44,9 +44,15 @@ def attach_document(
 
 @transaction.atomic
 def record_mark(
-    document: SourceDocument, *, mark: str, marked_by: str, marked_on: date, actor: User
+    document: SourceDocument,
+    *,
+    mark: str,
+    marked_by: str,
+    marked_on: date,
+    actor: User,
+    marked_page: str = "",
 ) -> SourceDocument:
-    """R1.1: record what makes the paper the customer's: kind of mark, by whom, when.
+    """R1.1: record what makes the paper the customer's: kind of mark, by whom, when, on which page.
 
     A mark once recorded changes only while the order can be edited: raises Blocked afterwards.
     """
@@ -54,7 +60,8 @@ def record_mark(
     if document.is_confirmed:
         gates.EDIT.require(document.order, actor)
     document.mark, document.marked_by, document.marked_on = mark, marked_by, marked_on
-    document.save(update_fields=["mark", "marked_by", "marked_on"])
+    document.marked_page = marked_page
+    document.save(update_fields=["mark", "marked_by", "marked_on", "marked_page"])
     record(
         "order.mark_recorded",
         thread=document.order.thread,
@@ -64,8 +71,25 @@ def record_mark(
         mark=str(MarkKind(mark).label),
         by=marked_by,
         on=marked_on,
+        page=marked_page,
     )
     return document
+
+
+@transaction.atomic
+def remove_document(document: SourceDocument, *, actor: User) -> None:
+    """Take a wrongly attached paper off an order that can be edited; raises Blocked afterwards.
+
+    The stored file stays, named in the timeline: what was once shown as the customer's is not destroyed.
+    """
+    document = lock(SourceDocument, document.pk, "order", "file")
+    order = document.order
+    gates.EDIT.require(lock(SalesOrder, order.pk), actor)
+    removed = {"file": document.file.name, "stored": document.file_id, "digest": document.file.sha256}
+    if document.is_confirmed:
+        removed |= {"mark": document.mark, "by": document.marked_by, "on": document.marked_on}
+    document.delete()
+    record("order.document_removed", thread=order.thread, actor=actor, subject=order.number, **removed)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from inventory.actions import (
     reserve_all,
 )
 from inventory.queries import propose_supply
+from orders.actions.clock import stop_clock
 from orders.actions.review import MOVED, close_case
 from orders.content import plain
 from orders.models import OrderLine, SalesOrder
@@ -58,7 +59,7 @@ def release_order(
     lock_credit_account(order.customer_id)
     order = reread(order.pk)
     order.release(actor=actor, at=timezone.now())
-    order.save(update_fields=[*MOVED, "released_at"])
+    order.save(update_fields=[*MOVED, "released_at", *stop_clock(order)])
     served = _serve(order, split or {})
     _write_requirements(order, served, actor)
     reserve_all([(each.line.requirement, each.from_stock) for each in served if each.from_stock], actor=actor)
@@ -96,7 +97,7 @@ def cancel_order(order: SalesOrder, *, reason: str, actor: User) -> SalesOrder:
     order = reread(order.pk)
     was_approved = order.state == OrderState.APPROVED
     order.cancel(actor=actor)
-    order.save(update_fields=MOVED)
+    order.save(update_fields=[*MOVED, *stop_clock(order)])
     close_case(order, actor)
     if was_approved:
         post_exposure(account, order.number, document=order.number, actor=actor, ordered=-order.grand_total)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.inbox import notify, notify_role
+from accounts.inbox import notify, notify_all, notify_role
 from accounts.models import User
 from approvals.actions import decide_step, open_case, withdraw_case
 from approvals.authority import PlannedStep, plan_order
@@ -20,7 +20,8 @@ from core.rules import Blocked
 from core.transitions import bump_version
 from customers.actions import lock_credit_account, post_exposure
 from orders import gates
-from orders.content import material
+from orders.actions.clock import start_clock, stop_clock
+from orders.content import content_key, material
 from orders.findings import order_facts, pre_check
 from orders.models import SalesOrder
 from orders.queries import reread
@@ -39,7 +40,8 @@ def submit_order(order: SalesOrder, *, actor: User, version: int | None = None) 
         bump_version(order, expected=version)
     order.submit(actor=actor, at=timezone.now())
     bump_version(order)
-    order.save(update_fields=[*MOVED, "submitted_at", "submitted_by"])
+    order.content_key = content_key((line.product_id, line.quantity) for line in order.lines.all())
+    order.save(update_fields=[*MOVED, "submitted_at", "submitted_by", "content_key", *start_clock(order)])
     record(
         "order.submitted",
         thread=order.thread,
@@ -100,7 +102,7 @@ def return_order(order: SalesOrder, *, reason: str, actor: User) -> SalesOrder:
     """Send it back to the rep with the open questions; it can be mended and submitted again (R2.11)."""
     order = reread(order.pk)
     order.return_to_rep(actor=actor)
-    order.save(update_fields=MOVED)
+    order.save(update_fields=[*MOVED, *stop_clock(order)])
     record("order.returned", thread=order.thread, actor=actor, subject=order.number, reason=reason)
     _tell_asker(order, "order_returned", reason=reason)
     return order
@@ -141,7 +143,7 @@ def withdraw_order(order: SalesOrder, *, actor: User, reason: str = "") -> Sales
     """Take it back before it is approved; what was decided so far stands in the timeline."""
     order = reread(order.pk)
     order.withdraw(actor=actor)
-    order.save(update_fields=MOVED)
+    order.save(update_fields=[*MOVED, *stop_clock(order)])
     close_case(order, actor)
     record("order.withdrawn", thread=order.thread, actor=actor, subject=order.number, reason=reason)
     return order
@@ -170,7 +172,7 @@ def _approve(order: SalesOrder, actor: User) -> None:
 
 def _refuse(order: SalesOrder, actor: User, reason: str) -> None:
     order.refuse(actor=actor)
-    order.save(update_fields=MOVED)
+    order.save(update_fields=[*MOVED, *stop_clock(order)])
     record("order.refused", thread=order.thread, actor=actor, subject=order.number, reason=reason)
     _tell_asker(order, "order_returned", reason=reason)
 
@@ -200,9 +202,13 @@ def _notice(order: SalesOrder, step: str) -> dict[str, str]:
 
 
 def _acknowledge(order: SalesOrder) -> None:
-    """R1.8: received, thanks."""
+    """R1.8: received, thanks; once an order, to the order's contact, else to the customer's own address."""
     customer = order.customer
-    if not customer.email:
+    facts = {"key": f"order:{order.number}:received", "order": order.number}
+    notify_all(customer.portal_users.all(), "order_received", **facts)
+    contact = customer.contacts.filter(name=order.contact_name).exclude(email="").first()
+    to = contact.email if contact else customer.email
+    if not to:
         return
     with translation.override(customer.language):
         subject = _("We have received your order %(number)s") % {
@@ -212,4 +218,4 @@ def _acknowledge(order: SalesOrder) -> None:
             "Thank you. Your order is with us under the number %(order)s; our confirmation follows when it "
             "is approved."
         ) % {"order": order.number}
-    queue_mail(key=f"received:{order.number}", to=customer.email, subject=subject, text=text)
+    queue_mail(key=f"received:{order.number}", to=to, subject=subject, text=text)

@@ -11,6 +11,7 @@ from orders.states import OrderClass
 
 REP = ("sales_rep",)
 SUPPORT = ("business_support",)
+VERBAL = ("phone", "visit")
 HEADER = {
     "contact_name": _("Contact"),
     "ship_to": _("Ship to"),
@@ -61,6 +62,14 @@ def confirmation_mark_is_recorded(order) -> Facts | None:
 @rule("R1.2", _("The order does not say by which channel it came."), opened_by=REP)
 def channel_is_said(order) -> Facts | None:
     return None if order.channel else _mend(order, "channel")
+
+
+@rule("R1.2", _("A verbal order rests on a customer memo: who said what, and when."), opened_by=REP)
+def verbal_order_rests_on_a_memo(order) -> Facts | None:
+    if order.channel not in VERBAL or order.memo_of() is not None:
+        return None
+    url = reverse("orders:new_memo")
+    return {"_field": "channel", "_next_step": f"{url}?order={order.number}", **its_rep(order)}
 
 
 @rule("R1.3", _("%(field)s is missing."), opened_by=REP)

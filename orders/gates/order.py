@@ -16,7 +16,9 @@ from orders.gates.content import (
     products_are_sold,
     source_document_is_attached,
     totals_are_the_sum,
+    verbal_order_rests_on_a_memo,
 )
+from orders.gates.duplicates import duplicates_are_ruled_out
 from orders.gates.money import (
     deposit_is_in,
     every_line_is_shipped,
@@ -49,6 +51,7 @@ SUBMIT = Gate(
         source_document_is_attached,
         confirmation_mark_is_recorded,
         channel_is_said,
+        verbal_order_rests_on_a_memo,
         header_is_complete,
         lines_are_complete,
         demanded_attachments_are_there,
@@ -56,6 +59,7 @@ SUBMIT = Gate(
         totals_are_the_sum,
         customer_is_not_blocked,
         products_are_sold,
+        duplicates_are_ruled_out,
     ),
     roles=REP,
     label=_("Submit"),

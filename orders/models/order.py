@@ -11,7 +11,7 @@ from core.transitions import Stateful, gated
 from customers.models import Channel, PaymentTerms
 from orders import gates
 from orders.models.shapes import MONEY, PERSON
-from orders.querysets import OrderQuerySet, is_on_the_clock, is_unanswered
+from orders.querysets import OrderQuerySet, is_on_the_clock, is_quiet_on_the_clock, is_unanswered
 from orders.states import BADGE, COMMITTED, EDITABLE, FreightBearer, OrderClass, OrderState
 
 
@@ -83,6 +83,8 @@ class SalesOrder(Stateful):
     clock_warns_at = models.DateTimeField(_("warns at"), null=True, blank=True)  # R1.5
     clock_ends_at = models.DateTimeField(_("to be released or refused by"), null=True, blank=True)
     clock_stopped_at = models.DateTimeField(_("clock stopped at"), null=True, blank=True)
+    clock_round = models.PositiveIntegerField(default=0, editable=False)  # how often it was started
+    clock_told = models.PositiveSmallIntegerField(default=0, editable=False)  # 1: warned, 2: breach told
     confirmed_at = models.DateTimeField(_("confirmed by the customer at"), null=True, blank=True)  # R1.10
     quotation = models.ForeignKey(
         "orders.Quotation",
@@ -129,6 +131,9 @@ class SalesOrder(Stateful):
             models.Index(
                 fields=["clock_ends_at", "id"], name="order_clock_runs", condition=is_on_the_clock()
             ),
+            models.Index(
+                fields=["clock_warns_at", "id"], name="order_clock_warns", condition=is_quiet_on_the_clock()
+            ),
             models.Index(fields=["approved_at", "id"], name="order_unanswered", condition=is_unanswered()),
             models.Index(fields=["customer", "content_key", "-ordered_on"], name="order_content"),
             models.Index(fields=["customer", "customer_order_number"], name="order_their_number"),
@@ -172,6 +177,10 @@ class SalesOrder(Stateful):
     def is_committed(self) -> bool:
         """Whether it counts in the credit account."""
         return self.state in COMMITTED
+
+    def memo_of(self):
+        """The customer memo that it rests on, if there is one (R1.2)."""
+        return getattr(self, "memo", None)
 
     @gated(state, target=OrderState.SUBMITTED, gate=gates.SUBMIT)
     def submit(self, *, actor, at):

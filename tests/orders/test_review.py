@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Notice
+from accounts.queries import system_user
 from approvals.triggers import told
 from core.audit import broken_links
 from core.models import Event
@@ -211,6 +212,7 @@ def test_the_check_finds_prices_stock_and_twins(world):
     line = order.lines.get()
     actions.save_line(order, line_id=line.pk, price=Decimal("16.74"), actor=world.rep)
     desk.paper(order, world.rep)
+    desk.rule_out(order, world.rep)
     actions.submit_order(order, actor=world.rep)
     actions.standardise_order(order, actor=world.support)
 
@@ -240,7 +242,7 @@ def test_exposure_after_this_order_stands_against_the_limit_with_its_parts(world
 @pytest.mark.rule("R2.5")
 def test_a_customer_blocked_after_submission_is_not_standardised(world):
     order = desk.submitted_order(world)
-    block_customer(order.customer, reason="欠款", actor=world.finance)
+    block_customer(order.customer, reason="欠款", actor=system_user())
 
     with pytest.raises(Blocked) as refusal:
         actions.standardise_order(order, actor=world.support)
