@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import gates
 from accounts.inbox import notify, notify_all
 from accounts.models import Delegation, Notice, User
-from accounts.queries import forget_givers
+from accounts.queries import forget_lendings
 from core.audit import record
 from core.locks import lock
 from core.rules import require
@@ -30,7 +30,7 @@ def give_delegation(
     wish = Delegation(giver=giver, substitute=substitute, starts_at=starts_at, ends_at=ends_at, reason=reason)
     require(*gates.DELEGATION, subject=wish)
     wish.save()
-    forget_givers()
+    forget_lendings()
     span = {
         "starts": f"{timezone.localtime(starts_at):%Y-%m-%d %H:%M}",
         "ends": f"{timezone.localtime(ends_at):%Y-%m-%d %H:%M}",
@@ -62,7 +62,7 @@ def revoke_delegation(delegation: Delegation, *, actor: User) -> Delegation:
     require(gates.delegation_is_not_over, subject=delegation)
     now = timezone.now()
     Delegation.objects.filter(pk=delegation.pk, revoked_at=None).update(revoked_at=now)
-    forget_givers()
+    forget_lendings()
     delegation.revoked_at = now
     record(
         "delegation.revoked",

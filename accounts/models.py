@@ -96,6 +96,10 @@ class Delegation(models.Model):
     )
     starts_at = models.DateTimeField(pgettext_lazy("delegation", "from"))
     ends_at = models.DateTimeField(_("until"))
+    kinds = models.JSONField(_("only these decisions"), default=list, blank=True)  # none: all of them
+    ceiling = models.DecimalField(
+        _("only up to the amount"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
     reason = models.CharField(_("reason"), max_length=200)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)

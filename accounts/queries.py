@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -52,27 +54,60 @@ def live_delegations(at: datetime | None = None) -> QuerySet[Delegation]:
     )
 
 
-def givers(user: Any, at: datetime | None = None) -> frozenset[int]:
-    """For whom the person stands in at the moment. What a giver holds by delegation does not pass on."""
-    return frozenset(live_delegations(at).filter(substitute=user).values_list("giver_id", flat=True))
+@dataclass(frozen=True)
+class Lending:
+    """What one person lends another: their office, for these kinds of steps (none: all), up to an amount."""
+
+    giver_id: int
+    roles: frozenset[str] = frozenset()
+    kinds: tuple[str, ...] = ()
+    ceiling: Decimal | None = None
+
+    def covers(self, kind: str, amount: Decimal) -> bool:
+        """Whether a step of this kind about this amount (company currency) is lent."""
+        return (not self.kinds or kind in self.kinds) and (self.ceiling is None or amount <= self.ceiling)
 
 
-def givers_on_pages(user: Any) -> frozenset[int]:
-    """The same for lists and counts: asked once a request. A decision asks `givers`, at its own moment."""
-    known = _givers.get()
+def lendings(user: Any, at: datetime | None = None) -> list[Lending]:
+    """For whom the person stands in at the moment, and how far (R2.12); it does not pass on (I14)."""
+    found: dict[int, dict[str, Any]] = {}
+    rows = live_delegations(at).filter(substitute=user).order_by("pk")
+    for pk, giver, kinds, ceiling, role in rows.values_list(
+        "pk", "giver_id", "kinds", "ceiling", "giver__groups__name"
+    ):
+        known = found.setdefault(pk, {"giver_id": giver, "kinds": kinds, "ceiling": ceiling, "roles": set()})
+        known["roles"].add(role)
+    return [
+        Lending(each["giver_id"], frozenset(each["roles"]), tuple(each["kinds"] or ()), each["ceiling"])
+        for each in found.values()
+    ]
+
+
+def lendings_on_pages(user: Any) -> list[Lending]:
+    """The same for lists and counts: asked once a request. A decision asks `lendings`, at its own moment."""
+    known = _lendings.get()
     if user.pk not in known:
-        known[user.pk] = givers(user)
+        known[user.pk] = lendings(user)
     return known[user.pk]
 
 
-def forget_givers() -> None:
+def forget_lendings() -> None:
     """A delegation was given or ended."""
-    _givers.forget()
+    _lendings.forget()
 
 
-def substitutes(people: Iterable[int], at: datetime | None = None) -> frozenset[int]:
-    """Who stands in for any of these people at the moment."""
-    return frozenset(live_delegations(at).filter(giver_id__in=people).values_list("substitute_id", flat=True))
+def substitutes(
+    people: Iterable[int], at: datetime | None = None, *, kind: str = "", amount: Decimal | None = None
+) -> frozenset[int]:
+    """Who stands in for any of these people at the moment; for a step of this kind and amount, if given."""
+    rows = live_delegations(at).filter(giver_id__in=people)
+    found = rows.values_list("substitute_id", "giver_id", "kinds", "ceiling")
+    return frozenset(
+        substitute
+        for substitute, giver, kinds, ceiling in found
+        if not kind
+        or Lending(giver, kinds=tuple(kinds or ()), ceiling=ceiling).covers(kind, amount or Decimal(0))
+    )
 
 
 def openers(reason: Reason, team: Team | None = None) -> list[dict[str, Any]]:
@@ -86,7 +121,7 @@ def openers(reason: Reason, team: Team | None = None) -> list[dict[str, Any]]:
     return found
 
 
-_givers: Memo[dict[int, frozenset[int]]] = Memo("givers", dict)
+_lendings: Memo[dict[int, list[Lending]]] = Memo("lendings", dict)
 
 
 def _make_system() -> User:

@@ -56,6 +56,7 @@ _DECIDES = (
     "approvals.decide_step",
     "approvals.view_case",
     "approvals.view_step",
+    "approvals.close_condition",
     "accounts.view_delegation",
     "accounts.add_delegation",
 )
@@ -99,7 +100,7 @@ _SUPPORTS = (
 )
 
 MATRIX: dict[str, tuple[str, ...]] = {
-    "sales_rep": (*_FOLLOWS, *_GOODS, *_PRICES, *_BILLS, *_ENTERS),
+    "sales_rep": (*_FOLLOWS, *_GOODS, *_PRICES, *_BILLS, *_ENTERS, "approvals.close_condition"),
     "sales_manager": (
         *_FOLLOWS,
         *_GOODS,
@@ -140,6 +141,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "business_support": _SUPPORTS,
     "support_lead": (*_SUPPORTS, "orders.cancel_salesorder", "core.read_audit"),
     "technical": (
+        *_DECIDES,
         *_FOLLOWS,
         *_GOODS,
         *_PRICES,
@@ -148,13 +150,20 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "inventory.change_pricelistitem",
     ),
     "production": (
+        *_DECIDES,
         *_GOODS,
         "orders.view_salesorder",
         "inventory.accept_productionorder",
         "inventory.report_productionorder",
     ),
-    "quality": (*_GOODS, "orders.view_salesorder", "inventory.inspect_productionorder"),
+    "quality": (
+        *_GOODS,
+        "approvals.close_condition",
+        "orders.view_salesorder",
+        "inventory.inspect_productionorder",
+    ),
     "warehouse": (
+        *_DECIDES,
         *_GOODS,
         "orders.view_salesorder",
         "logistics.view_shipment",
@@ -163,7 +172,13 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "logistics.deliver_shipment",
         "inventory.add_stockmovement",
     ),
-    "purchasing": (*_GOODS, *_PRICES, "orders.view_salesorder", "inventory.view_cost"),
+    "purchasing": (
+        *_GOODS,
+        "approvals.close_condition",
+        *_PRICES,
+        "orders.view_salesorder",
+        "inventory.view_cost",
+    ),
     "finance": (
         *_FOLLOWS,
         *_PRICES,
@@ -177,7 +192,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "invoicing.record_receipt",
         "reports.view_weekly",
     ),
-    "after_sales": (*_FOLLOWS, "invoicing.view_invoice"),
+    "after_sales": (*_FOLLOWS, "approvals.close_condition", "invoicing.view_invoice"),
     "customer": (
         "orders.view_salesorder",
         "logistics.view_shipment",

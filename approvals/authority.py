@@ -1,29 +1,48 @@
-"""Who must decide: the plan of steps, computed from plain facts and the authority matrix (R2.1–R2.3)."""
+"""Who must decide: the plan of steps, computed from plain facts and the authority matrix (R2.1–R2.4)."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
+from django.contrib.auth.models import Group
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from approvals.digests import digest_of
+from approvals.limits import most_specific
 from approvals.models import AuthorityLimit
-from approvals.parameters import USUAL
-from approvals.states import StepKind
-from approvals.triggers import triggers
+from approvals.parameters import MAJOR_AMOUNT, USUAL
+from approvals.states import JOINT, StepKind
+from approvals.triggers import ordinary, triggers
+from core.company import CURRENCY
+
+__all__ = [
+    "OrderFacts",
+    "PlannedStep",
+    "Route",
+    "authority_of",
+    "beyond_authority",
+    "digest_of",
+    "plan_order",
+    "route_order",
+    "trigger",
+]
 
 triggers(
     every_order=_("Every order is reviewed by business support and approved by the sales manager."),
     terms=_("Finance reviews price, payment terms and credit."),
+    made_to_order=_("Lines are made to order: technical says whether and how they can be made."),
+    promise_needed=_("Lines are to be produced: production promises their dates in writing."),
+    major=_("The amount of %(value)s is %(over)s above %(limit)s: all departments review it together."),
+    joint_special=_("A special order: all departments review it together."),
     amount=_("The amount of %(value)s is %(over)s above the limit of %(limit)s."),
+    category_amount=_("Of category %(category)s, %(value)s is %(over)s above the limit of %(limit)s."),
+    special=_("A special order is beyond the manager's authority."),
+    no_rate=_("No exchange rate is on file for %(code)s; the amount is compared as it is."),
     discount=_("The discount of %(value)s %% is %(over)s points above the limit of %(limit)s %%."),
     deviation=_(
         "The price is %(value)s %% below the list, %(over)s points beyond the limit of %(limit)s %%."
@@ -33,22 +52,59 @@ triggers(
     credit=_("The customer's credit limit is exceeded by %(over)s."),
     no_credit=_("The customer has no credit line, yet pays after %(value)s days."),
 )
+ordinary("every_order", "terms")
+ZERO = Decimal(0)
+_FIGURES = frozenset(
+    {"amount", "max_discount", "max_deviation", "margin", "credit_exceeded_by", "amount_company"}
+)
 
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """What an order hands over: amount tax included, percentages, days; None where it is not known."""
+    """What an order hands over: amount tax included, percentages, days; None where it is not known.
+
+    `amount` is in the order's currency, `amount_company` and `categories` (amount by category code) in the
+    company's; without the former the amount is compared as it is, and the step says so.
+    """
 
     amount: Decimal
     currency: str
     team_manager_id: int | None
-    max_discount: Decimal = Decimal(0)
-    max_deviation: Decimal = Decimal(0)
+    max_discount: Decimal = ZERO
+    max_deviation: Decimal = ZERO
     margin: Decimal | None = None
     payment_days: int = 0
-    credit_exceeded_by: Decimal = Decimal(0)
+    credit_exceeded_by: Decimal = ZERO
     has_credit: bool = True
     klass: str = "normal"
+    special: bool = False
+    made_to_order: bool = False
+    promise_needed: bool = False
+    team_id: int | None = None
+    categories: Mapping[str, Decimal] = field(default_factory=dict)
+    amount_company: Decimal | None = None
+
+    @property
+    def weight(self) -> Decimal:
+        """The amount that is held against limits."""
+        return self.amount if self.amount_company is None else self.amount_company
+
+    @property
+    def lacks_rate(self) -> bool:
+        """Whether the amount is compared in another currency than the limit's."""
+        return self.amount_company is None and self.currency != CURRENCY.value()
+
+    def kept(self) -> dict[str, Any]:
+        """As a case keeps them: decimals as text."""
+        return {name: _text(value) for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_kept(cls, kept: Mapping[str, Any]) -> OrderFacts:
+        """The facts as a case kept them; what they did not know yet has its default."""
+        known = {each.name for each in fields(cls)} & kept.keys()
+        values = {name: _figure(kept[name]) if name in _FIGURES else kept[name] for name in known}
+        values["categories"] = {code: Decimal(each) for code, each in kept.get("categories", {}).items()}
+        return cls(**values)
 
 
 @dataclass(frozen=True)
@@ -61,36 +117,101 @@ class PlannedStep:
     barred: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Limits:
+    """The rows of the matrix that count for one order: the manager's, and those of single categories."""
+
+    base: AuthorityLimit
+    categories: Mapping[str, AuthorityLimit] = field(default_factory=dict)
+
+    def kept(self) -> dict[str, Any]:
+        """As a case keeps them, so that its routing stays explained (R2.2)."""
+        return {
+            "whose": self.base.whose if self.base.pk else "",
+            "limits": {name: _text(getattr(self.base, name)) for name in USUAL},
+            "since": self.base.effective_from.isoformat() if self.base.pk else "",
+            "categories": {code: _text(row.max_amount) for code, row in sorted(self.categories.items())},
+            "major_amount": _text(MAJOR_AMOUNT.value()),
+        }
+
+
+@dataclass(frozen=True)
+class Route:
+    """The steps of an order, with the facts and limits that made them: all that `open_case` keeps of it."""
+
+    steps: list[PlannedStep]
+    facts: OrderFacts
+    limits: Limits
+
+    @property
+    def goes_to_general(self) -> bool:
+        """Whether the general manager decides on it."""
+        return any(step.kind == StepKind.GENERAL for step in self.steps)
+
+    def kept(self) -> dict[str, Any]:
+        """The arguments of `open_case` that explain the steps afterwards."""
+        return {
+            "facts": self.facts.kept(),
+            "authority": self.limits.kept(),
+            "amount_company": self.facts.amount_company,
+        }
+
+
 def plan_order(facts: OrderFacts, *, on: date | None = None) -> list[PlannedStep]:
-    """Support and finance, then the team's manager, then beyond that authority the general manager."""
+    """The steps that an order with these facts needs by the matrix of that day (today, if none is given)."""
+    return route_order(facts, on=on).steps
+
+
+def route_order(facts: OrderFacts, *, on: date | None = None) -> Route:
+    """Support and finance (R2.1, R2.3), beside them technical (R2.8), production (R2.9) and all departments
+    (R2.4) where the facts ask for it; then the team's manager; beyond that authority the general manager.
+    """
+    return route_by(facts, limits_of(facts, on=on))
+
+
+def route_by(facts: OrderFacts, limits: Limits) -> Route:
+    """The same by limits that were read before: no question to the database."""
     every = trigger("R2.1", "every_order")
+    beyond = beyond_authority(facts, limits.base, categories=limits.categories)
+    note = [trigger("R2.2", "no_rate", code=facts.currency)] if facts.lacks_rate else []
     plan = [
         PlannedStep(StepKind.SUPPORT, 1, [every]),
         PlannedStep(StepKind.FINANCE, 1, [trigger("R2.3", "terms")]),
-        PlannedStep(StepKind.MANAGER, 2, [every]),
+        *_makers(facts),
+        *_departments(facts),
+        PlannedStep(StepKind.MANAGER, 2, [every, *note]),
     ]
-    beyond = beyond_authority(facts, authority_of(facts.team_manager_id, on=on))
     if beyond:
-        plan.append(PlannedStep(StepKind.GENERAL, 3, beyond))
-    return plan
+        plan.append(PlannedStep(StepKind.GENERAL, 3, [*beyond, *note]))
+    return Route(plan, facts, limits)
 
 
-def beyond_authority(facts: OrderFacts, limit: AuthorityLimit) -> list[dict[str, Any]]:
-    """R2.2: which limits are passed, and by how much."""
-    measures = (
-        ("amount", facts.amount, limit.max_amount),
-        ("discount", facts.max_discount, limit.max_discount),
-        ("deviation", facts.max_deviation, limit.max_deviation),
-        ("payment_days", facts.payment_days, limit.max_payment_days),
-    )
+def beyond_authority(
+    facts: OrderFacts, limit: AuthorityLimit, *, categories: Mapping[str, AuthorityLimit] | None = None
+) -> list[dict[str, Any]]:
+    """R2.2: which limits are passed, and by how much. A category with its own row is measured by that row,
+    the rest of the amount by the manager's.
+    """
     passed = [
         trigger("R2.2", name, value=value, limit=most, over=value - most)
-        for name, value, most in measures
+        for name, value, most in (
+            ("amount", _rest(facts, categories or {}), limit.max_amount),
+            ("discount", facts.max_discount, limit.max_discount),
+            ("deviation", facts.max_deviation, limit.max_deviation),
+            ("payment_days", facts.payment_days, limit.max_payment_days),
+        )
         if value > most
     ]
+    for code, row in sorted((categories or {}).items()):
+        value = facts.categories.get(code, ZERO)
+        if value > row.max_amount:
+            figures = {"value": value, "limit": row.max_amount, "over": value - row.max_amount}
+            passed.append(trigger("R2.2", "category_amount", category=code, **figures))
     if facts.margin is not None and facts.margin < limit.min_margin:
         over = limit.min_margin - facts.margin
         passed.append(trigger("R2.2", "margin", value=facts.margin, limit=limit.min_margin, over=over))
+    if facts.special and not limit.may_special:
+        passed.append(trigger("R2.2", "special"))
     if limit.may_exceed_credit:
         return passed
     if facts.credit_exceeded_by > 0:
@@ -100,13 +221,44 @@ def beyond_authority(facts: OrderFacts, limit: AuthorityLimit) -> list[dict[str,
     return passed
 
 
-def authority_of(person_id: int | None, *, on: date | None = None) -> AuthorityLimit:
-    """The authority in force on a day: the person's own, else every manager's, else the usual one."""
-    rows = AuthorityLimit.objects.filter(
-        Q(person=person_id) | Q(person=None), effective_from__lte=on or timezone.localdate()
-    ).order_by("-effective_from")
-    found = sorted(rows, key=lambda row: row.person_id is None)
-    return found[0] if found else AuthorityLimit(**USUAL)
+def authority_of(
+    person_id: int | None, *, on: date | None = None, team_id: int | None = None
+) -> AuthorityLimit:
+    """The authority in force on a day: the most specific row (approvals/limits.py), else the usual one."""
+    roles = Group.objects.filter(user=person_id).values("name")
+    rows = AuthorityLimit.objects.in_force(on).filter(
+        Q(person=person_id) | Q(person=None), Q(role="") | Q(role__in=roles), category=""
+    )
+    known = {row.role for row in rows if row.role}
+    return most_specific(rows, person_id=person_id, roles=known, team_id=team_id) or usual()
+
+
+def limits_of(facts: OrderFacts, *, on: date | None = None) -> Limits:
+    """The rows that count for this order's manager and categories, in one question."""
+    person = facts.team_manager_id
+    rows = AuthorityLimit.objects.in_force(on).filter(
+        Q(person=person) | Q(person=None),
+        Q(role="") | Q(role__in=Group.objects.filter(user=person).values("name")),
+        category__in=["", *facts.categories],
+    )
+    kept = list(rows.select_related("person"))
+    return choose(kept, facts, roles={row.role for row in kept if row.role})
+
+
+def choose(rows: Iterable[AuthorityLimit], facts: OrderFacts, *, roles: Collection[str]) -> Limits:
+    """Out of rows in force, those that count for this order whose manager holds these roles."""
+    whose: dict[str, Any] = {"person_id": facts.team_manager_id, "roles": roles, "team_id": facts.team_id}
+    kept = list(rows)
+    found = {code: most_specific(kept, category=code, **whose) for code in facts.categories}
+    return Limits(
+        most_specific(kept, **whose) or usual(),
+        {code: row for code, row in found.items() if row is not None},
+    )
+
+
+def usual() -> AuthorityLimit:
+    """What a manager may approve where nothing is on file."""
+    return AuthorityLimit(**USUAL)
 
 
 def trigger(number: str, name: str, **facts: Any) -> dict[str, Any]:
@@ -115,10 +267,41 @@ def trigger(number: str, name: str, **facts: Any) -> dict[str, Any]:
     return {"rule": number, "name": name, "facts": shown}
 
 
-def digest_of(snapshot: Mapping[str, Any]) -> str:
-    """The fingerprint of exactly this content (I5)."""
-    text = json.dumps(snapshot, sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _makers(facts: OrderFacts) -> list[PlannedStep]:
+    """R2.8, R2.9: who makes it says whether and until when."""
+    found = []
+    if facts.made_to_order:
+        found.append(PlannedStep(StepKind.TECHNICAL, 1, [trigger("R2.8", "made_to_order")]))
+    if facts.promise_needed:
+        found.append(PlannedStep(StepKind.PRODUCTION, 1, [trigger("R2.9", "promise_needed")]))
+    return found
+
+
+def _departments(facts: OrderFacts) -> list[PlannedStep]:
+    """R2.4: a major or special order is looked at by all departments, side by side."""
+    why = []
+    most = MAJOR_AMOUNT.value()
+    if facts.weight > most:
+        why.append(trigger("R2.4", "major", value=facts.weight, limit=most, over=facts.weight - most))
+    if facts.special:
+        why.append(trigger("R2.4", "joint_special"))
+    return [PlannedStep(kind, 1, why) for kind in JOINT] if why else []
+
+
+def _rest(facts: OrderFacts, categories: Mapping[str, Any]) -> Decimal:
+    """The part of the amount that no category's own row measures."""
+    measured = sum((facts.categories.get(code, ZERO) for code in categories), ZERO)
+    return max(facts.weight - measured, ZERO)
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _text(each) for key, each in value.items()}
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _figure(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)
 
 
 def _plain(value: Any) -> Any:

@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Team, User
+from approvals import gates
 from approvals.authority import authority_of
 from approvals.models import AuthorityLimit
 from core.audit import record
-from core.rules import Blocked, Reason
+from core.rules import require
 
 LIMITS = (
     "max_amount",
@@ -21,6 +21,7 @@ LIMITS = (
     "min_margin",
     "max_payment_days",
     "may_exceed_credit",
+    "may_special",
 )
 
 
@@ -35,42 +36,68 @@ def set_authority(
     min_margin: Decimal,
     max_payment_days: int,
     may_exceed_credit: bool,
+    may_special: bool = False,
     effective_from: date,
+    effective_until: date | None = None,
+    role: str = "",
+    team: Team | None = None,
+    category: str = "",
     reason: str,
 ) -> AuthorityLimit:
-    """Set one manager's authority, or with no person every manager's, from a day on; earlier decisions stand.
+    """Set the limits of a person, of a role, or with neither of every manager, for a span of days.
+
+    They hold in one team or for one product category only, if named. Earlier decisions stand.
 
     Amounts in company currency, tax included; percentages as 10 for 10 %. Raises Blocked without the right
     and for oneself (R2.10).
     """
-    reasons = []
-    if not actor.has_perm("approvals.change_authoritylimit"):
-        reasons.append(Reason("R10.2", "permission", _("Your role does not open this step.")))
-    if person is not None and person.pk == actor.pk:
-        reasons.append(Reason("R2.10", "own", _("Nobody sets their own authority.")))
-    if reasons:
-        raise Blocked(reasons)
-    before = authority_of(person.pk if person else None, on=effective_from)
+    limits = {
+        "max_amount": max_amount,
+        "max_discount": max_discount,
+        "max_deviation": max_deviation,
+        "min_margin": min_margin,
+        "max_payment_days": max_payment_days,
+        "may_exceed_credit": may_exceed_credit,
+        "may_special": may_special,
+    }
+    wish = AuthorityLimit(
+        person=person,
+        role=role,
+        team=team,
+        category=category,
+        effective_from=effective_from,
+        effective_until=effective_until,
+        **limits,
+    )
+    require(*gates.AUTHORITY, subject=wish, actor=actor)
+    before = _before(wish)
     limit, _created = AuthorityLimit.objects.update_or_create(
         person=person,
+        role=role,
+        team=team,
+        category=category,
         effective_from=effective_from,
-        defaults={
-            "max_amount": max_amount,
-            "max_discount": max_discount,
-            "max_deviation": max_deviation,
-            "min_margin": min_margin,
-            "max_payment_days": max_payment_days,
-            "may_exceed_credit": may_exceed_credit,
-        },
+        defaults={**limits, "effective_until": effective_until, "created_by": actor, "reason": reason},
     )
     record(
         "authority.set",
         thread="authority",
         actor=actor,
-        subject=str(person) if person else "*",
+        subject=str(person or role or "*"),
+        team=team or "",
+        category=category,
         reason=reason,
         effective_from=effective_from,
+        effective_until=effective_until,
         old={name: getattr(before, name) for name in LIMITS},
         new={name: getattr(limit, name) for name in LIMITS},
     )
     return limit
+
+
+def _before(wish: AuthorityLimit) -> AuthorityLimit:
+    """The row that this one takes the place of; the usual figures where there is none."""
+    rows = AuthorityLimit.objects.in_force(wish.effective_from).filter(
+        person=wish.person, role=wish.role, team=wish.team, category=wish.category
+    )
+    return rows.order_by("-effective_from").first() or authority_of(wish.person_id, on=wish.effective_from)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from accounts.inbox import notify_all
 from accounts.models import Team, User
-from accounts.queries import people_with_role
-from approvals.actions import IN_THE_MANAGERS_PLACE
-from approvals.models import Step, StepGroupPermission, StepUserPermission
+from approvals.actions.granting import grant
+from approvals.models import Step, StepUserPermission
 from approvals.states import StepKind, StepState
 from core.audit import record
 from core.locks import lock, lock_all
@@ -26,7 +24,7 @@ def appoint_manager(team: Team, *, manager: User | None, actor: User) -> Team:
     team.save(update_fields=["manager"])
     waiting = Step.objects.open().filter(kind=StepKind.MANAGER, case__team=team)
     waiting = waiting.filter(stepuserpermission__isnull=False)
-    for step in lock_all(Step, waiting.values("pk"), "case"):
+    for step in lock_all(Step, waiting.values("pk"), "case__team"):
         if step.state == StepState.OPEN:
             _hand_over(step, manager)
     record(
@@ -49,16 +47,11 @@ def _hand_over(step: Step, manager: User | None) -> None:
     if manager is None:
         return
     StepUserPermission.objects.filter(content_object=step).delete()
-    permission = Permission.objects.get(codename="decide_step", content_type__app_label="approvals")
-    people = [manager]
-    if step.is_barred(manager):
-        groups = Group.objects.filter(name__in=IN_THE_MANAGERS_PLACE)
-        StepGroupPermission.objects.bulk_create(
-            StepGroupPermission(permission=permission, group=group, content_object=step) for group in groups
-        )
-        people = [person for role in IN_THE_MANAGERS_PLACE for person in people_with_role(role)]
-    else:
-        StepUserPermission.objects.create(permission=permission, user=manager, content_object=step)
+    if step.handed_to_id is not None:
+        step.handed_to = None
+        step.save(update_fields=["handed_to"])
+    step.case.team.manager = manager
+    people = grant(step.case, [step])[0]
     notify_all(
         [person for person in people if not step.is_barred(person)],
         "step_opened",

@@ -16,7 +16,18 @@ USUAL: dict[str, Any] = {
     "min_margin": Decimal(10),
     "max_payment_days": 60,
     "may_exceed_credit": False,
+    "may_special": False,
 }
+
+MAJOR_AMOUNT = Parameter(
+    "approvals.major_amount",
+    "R2.4",
+    Kind.MONEY,
+    500_000,
+    _("All departments review an order above"),
+    GROUP,
+    minimum=0,
+)
 
 REMIND_AFTER = Parameter(
     "approvals.remind_after",

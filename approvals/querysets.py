@@ -1,9 +1,15 @@
 """Querysets: who sees what, and the one Q behind each definition."""
 
-from django.db.models import Q
+from __future__ import annotations
 
-from accounts.queries import givers_on_pages, sees_everything, team_ids
-from approvals.states import StepState
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from accounts.queries import Lending, lendings_on_pages, sees_everything, team_ids
+from approvals.states import IN_PLACE, ROLE_OF, ConditionState, StepState
 from core.transitions import GuardedQuerySet
 
 
@@ -12,6 +18,26 @@ def is_visible_to(user, prefix="") -> Q:
     if sees_everything(user):
         return Q()
     return Q(**{f"{prefix}team__in": team_ids(user)}) | Q(**{f"{prefix}requester": user})
+
+
+def roles_for(kind: str) -> tuple[str, ...]:
+    """The roles that may hold a step of this kind: its own, and those that decide in its place."""
+    role = ROLE_OF[kind]
+    return (role, *IN_PLACE.get(role, ()))
+
+
+def kinds_of(roles) -> list[str]:
+    """The kinds of steps that holders of these roles may get from a colleague."""
+    return [str(kind) for kind in ROLE_OF if not set(roles_for(kind)).isdisjoint(roles)]
+
+
+class AuthorityQuerySet(QuerySet):
+    def in_force(self, on: date | None = None):
+        """The rows that count on a day."""
+        day = on or timezone.localdate()
+        return self.filter(
+            Q(effective_until=None) | Q(effective_until__gte=day), effective_from__lte=day
+        ).order_by("pk")
 
 
 class CaseQuerySet(GuardedQuerySet):
@@ -25,7 +51,8 @@ class StepQuerySet(GuardedQuerySet):
         """The steps of the cases this person may see, and those granted to whom they stand in for."""
         if sees_everything(user):
             return self
-        return self.filter(is_visible_to(user, "case__") | Q(pk__in=self._granted(user)))
+        lent = self._held(Lending(user.pk, user.roles)) | self._lent_to(user)
+        return self.filter(is_visible_to(user, "case__") | (Q(state=StepState.OPEN) & lent))
 
     def open(self):
         """To be decided now."""
@@ -33,13 +60,72 @@ class StepQuerySet(GuardedQuerySet):
 
     def decidable_by(self, user):
         """Open, granted to the person or to one they stand in for, and not their own (R2.10, R2.12)."""
-        mine = self.open().filter(pk__in=self._granted(user)).exclude(requester=user)
+        return self._not_barred(user, self._held(Lending(user.pk, user.roles)) | self._lent_to(user))
+
+    def lent_to(self, user):
+        """What the person can decide only because somebody named them as substitute (R2.12)."""
+        own = self._held(Lending(user.pk, user.roles))
+        return self._not_barred(user, self._lent_to(user)).exclude(own)
+
+    def _not_barred(self, user, held: Q):
+        mine = self.open().filter(held).exclude(requester=user)
         return mine.exclude(pk__in=self.model.barred.through.objects.filter(user=user).values("step"))
 
-    def _granted(self, user):
-        people = {user.pk, *givers_on_pages(user)}
-        held = self.model._base_manager.filter(
-            Q(stepuserpermission__user__in=people, case__team__manager__in=people)
-            | Q(stepgrouppermission__group__user__in=people)
+    def _lent_to(self, user) -> Q:
+        """Each giver lends what is theirs, within the kinds and the ceiling that they named."""
+        lent = Q(pk__in=[])
+        for each in lendings_on_pages(user):
+            barred = self.model.barred.through.objects.filter(user=each.giver_id).values("step")
+            lent |= self._held(each) & ~Q(requester=each.giver_id) & ~Q(pk__in=barred) & _within(each)
+        return lent
+
+    def _held(self, who: Lending) -> Q:
+        """Granted to this person now: by role, as the team's manager, or by a colleague."""
+        to_roles = self.model.stepgrouppermission_set.rel.related_model.objects
+        to_people = self.model.stepuserpermission_set.rel.related_model.objects.filter(user=who.giver_id)
+        return (
+            Q(pk__in=to_roles.filter(group__user=who.giver_id).values("content_object"))
+            | Q(case__team__manager=who.giver_id, pk__in=to_people.values("content_object"))
+            | Q(
+                handed_to=who.giver_id,
+                kind__in=kinds_of(who.roles),
+                pk__in=to_people.values("content_object"),
+            )
         )
-        return held.filter(state=StepState.OPEN).values("pk")
+
+
+class ConditionQuerySet(GuardedQuerySet):
+    def visible_to(self, user):
+        """The conditions of the cases this person may see, and those their role sees to (R10.2)."""
+        return self.filter(is_visible_to(user, "case__"))
+
+    def open(self):
+        """Not fulfilled yet."""
+        return self.filter(state=ConditionState.OPEN)
+
+    def counting(self):
+        """Of a yes that counts in the case's present round."""
+        return self.filter(step__round=F("case__round"), step__state=StepState.APPROVED)
+
+    def waiting_for(self, user):
+        """What this person's roles have to see to (R2.4)."""
+        return self.visible_to(user).open().counting().filter(role__in=user.roles)
+
+
+class QuestionQuerySet(QuerySet):
+    def visible_to(self, user):
+        """The questions of the cases this person may see, and those asked of them (R10.2)."""
+        return self.filter(is_visible_to(user, "step__case__") | Q(asked_of=user) | Q(asked_by=user))
+
+    def open(self):
+        """Not answered yet."""
+        return self.filter(answered_at=None)
+
+
+def _within(lending: Lending) -> Q:
+    """R2.12: the kinds and the amount up to which a substitute decides."""
+    within = Q(kind__in=lending.kinds) if lending.kinds else Q()
+    if lending.ceiling is None:
+        return within
+    known: dict[str, Any] = {"case__amount_company__lte": lending.ceiling}
+    return within & (Q(**known) | Q(case__amount_company=None, case__amount__lte=lending.ceiling))

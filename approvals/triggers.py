@@ -13,11 +13,22 @@ from typing import Any
 from core.showing import filled
 
 TRIGGERS: dict[str, Any] = {}
+ORDINARY: set[str] = set()
 
 
 def triggers(**sentences: Any) -> None:
     """Declare sentences by name."""
     TRIGGERS.update(sentences)
+
+
+def ordinary(*names: str) -> None:
+    """Declare which of them hold of every case: they call for no second thought, so a batch may hold them."""
+    ORDINARY.update(names)
+
+
+def is_ordinary(each: Mapping[str, Any]) -> bool:
+    """Whether a trigger or finding gives no cause to look closer."""
+    return each.get("name") in ORDINARY or each.get("tone") in ("done", "approved")
 
 
 def told(kept: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

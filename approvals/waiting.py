@@ -7,14 +7,14 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.inbox import notify_all, notify_role
 from accounts.models import User
-from accounts.queries import people_with_role, substitutes, system_user
-from approvals.actions import IN_THE_MANAGERS_PLACE
+from accounts.queries import substitutes, system_user
+from approvals.actions.granting import barred_from
 from approvals.models import Step
 from approvals.parameters import ESCALATE_AFTER, REMIND_AFTER
 from approvals.states import StepKind, StepState
@@ -31,6 +31,13 @@ REMINDED, ESCALATED = 1, 2
 ABOVE = {
     StepKind.SUPPORT: "support_lead",
     StepKind.FINANCE: "general_manager",
+    StepKind.TECHNICAL: "general_manager",
+    StepKind.PRODUCTION: "general_manager",
+    StepKind.JOINT_SALES: "general_manager",
+    StepKind.JOINT_PRODUCTION: "general_manager",
+    StepKind.JOINT_LOGISTICS: "general_manager",
+    StepKind.JOINT_FINANCE: "general_manager",
+    StepKind.JOINT_TECHNICAL: "general_manager",
     StepKind.MANAGER: "sales_head",
     StepKind.HEAD: "general_manager",
     StepKind.GENERAL: "business_support",
@@ -106,15 +113,16 @@ def _escalate(step: Step, as_of: datetime) -> int:
 
 def _deciders(step: Step) -> list[User]:
     """Those to whom the step is granted, and who stands in for them; not those whom it bars."""
-    manager = step.case.team.manager if step.kind == StepKind.MANAGER else None
-    if manager is not None and step.is_barred(manager):
-        people = [person for role in IN_THE_MANAGERS_PLACE for person in people_with_role(role)]
-    elif manager is not None:
-        people = [manager]
-    else:
-        people = list(people_with_role(step.role))
-    stand_in = User.objects.filter(pk__in=substitutes(person.pk for person in people))
-    return [person for person in [*people, *stand_in] if not step.is_barred(person)]
+    people = list(
+        User.objects.filter(
+            Q(stepuserpermission__content_object=step) | Q(groups__stepgrouppermission__content_object=step),
+            is_active=True,
+        ).distinct()
+    )
+    away = substitutes((person.pk for person in people), kind=step.kind, amount=step.case.weight)
+    barred = barred_from([step])[step.pk]
+    told = {person.pk: person for person in [*people, *User.objects.filter(pk__in=away)]}
+    return [person for person in told.values() if person.pk not in barred]
 
 
 def _shown(moment: datetime | None) -> str:

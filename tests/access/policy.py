@@ -7,7 +7,7 @@ objects are theirs is the other half of the test.
 SALES = {"rep", "rep2", "manager", "manager2"}
 SUPPORT = {"support", "support2", "lead"}
 LEADERS = {"manager", "manager2", "head", "gm"}
-DECIDERS = LEADERS | SUPPORT | {"finance"}
+DECIDERS = LEADERS | SUPPORT | {"finance", "tech", "production", "warehouse"}
 FLOOR = {"production", "quality", "warehouse"}
 HOUSE = SALES | SUPPORT | LEADERS | FLOOR | {"tech", "purchasing", "finance", "aftersales"}
 EVERYBODY = HOUSE | {"customer", "admin"}

@@ -31,12 +31,12 @@ def test_a_role_given_is_recorded_and_one_taken_is_gone_at_the_next_request(worl
     client, theirs = world.client("admin"), world.client("finance")
     assert theirs.get("/approvals/").status_code == 200
     page = f"/admin/accounts/user/{world.finance.pk}/change/"
-    warehouse = Group.objects.get(name="warehouse").pk
-    assert client.post(page, account(world.finance, groups=[warehouse])).status_code == 302
+    purchasing = Group.objects.get(name="purchasing").pk
+    assert client.post(page, account(world.finance, groups=[purchasing])).status_code == 302
     assert theirs.get("/approvals/").status_code == 403
     event = Event.objects.get(verb="person.changed")
     assert (event.actor, event.thread) == (world.admin, "user:finance")
-    assert (event.facts["old"]["roles"], event.facts["new"]["roles"]) == ("finance", "warehouse")
+    assert (event.facts["old"]["roles"], event.facts["new"]["roles"]) == ("finance", "purchasing")
 
 
 @pytest.mark.rule("R10.2")

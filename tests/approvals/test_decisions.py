@@ -177,7 +177,7 @@ def test_a_refusal_goes_back_to_who_asked_and_a_new_round_starts_from_nothing(wo
     case = decide(world, case, "support", "support", approve=False, reason="No drawing attached")
 
     assert case.state == CaseState.REFUSED
-    assert states(case) == {"support": "refused", "finance": "void", "manager": "void"}
+    assert states(case) == {"support": "refused", "finance": "approved", "manager": "void"}
     assert step_of(case, "support").reason == "No drawing attached"
 
     again = opened(world, "5100")
@@ -189,12 +189,13 @@ def test_a_refusal_goes_back_to_who_asked_and_a_new_round_starts_from_nothing(wo
 
 
 @pytest.mark.rule("R2.11")
-def test_an_approval_is_void_once_the_content_is_handed_over_again(world):
+def test_an_approval_counts_no_longer_once_other_content_is_handed_over(world):
     case = opened(world)
     old = step_of(case, "finance")
     case = decide(world, case, "finance", "finance")
     again = opened(world, "9000")
-    assert Step.objects.get(pk=old.pk).state == StepState.VOID
+    assert Step.objects.get(pk=old.pk).state == StepState.APPROVED  # for the record
+    assert states(again) == {"support": "open", "finance": "open", "manager": "waiting"}
     before = frozen(again)
     with pytest.raises(Stale):
         decide_step(old, actor=world.finance, approve=True, digest=case.digest)

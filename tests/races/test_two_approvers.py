@@ -81,7 +81,7 @@ def test_twin_without_lock_and_version_counts_many(crowd):
         all_have_read.wait(60)
         mine.approve(actor=people[place])
         with transaction.atomic():
-            mine.save(update_fields=["state", "decided_by", "decided_at", "digest"])
+            mine.save(update_fields=["state", "decided_by", "decided_at", "digest", "signed_digest"])
         return connection.vendor
 
     answers = run_together(TOGETHER, say_yes)

@@ -1,8 +1,4 @@
-"""Case and Step: who must decide, on what content, who decided (section 2 of the rulebook).
-
-A case knows no order: the noun that owns it (order, shipment) points down to it, hands over plain
-facts, and calls approvals/actions.py. A step's grants hang on direct-foreign-key tables.
-"""
+"""A step: one decision to be made by one role, and its grants."""
 
 from typing import Any
 
@@ -17,108 +13,11 @@ from django_fsm import FSMField
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from approvals import gates
-from approvals.querysets import CaseQuerySet, StepQuerySet
-from approvals.states import BADGE, ROLE_OF, CaseState, StepKind, StepState
+from approvals.digests import covered_digests, signature_of
+from approvals.models.case import Case
+from approvals.querysets import StepQuerySet, roles_for
+from approvals.states import BADGE, ROLE_OF, StepKind, StepState
 from core.transitions import Stateful, gated
-
-
-class AuthorityLimit(models.Model):
-    """R2.2: how far one manager's (or every manager's) authority goes. Data, effective by date."""
-
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="authority",
-        verbose_name=_("manager (empty: every manager)"),
-    )
-    max_amount = models.DecimalField(_("order amount up to"), max_digits=16, decimal_places=2)
-    max_discount = models.DecimalField(_("discount up to, %"), max_digits=5, decimal_places=2)
-    max_deviation = models.DecimalField(_("price deviation up to, %"), max_digits=5, decimal_places=2)
-    min_margin = models.DecimalField(_("margin at least, %"), max_digits=5, decimal_places=2)
-    max_payment_days = models.PositiveIntegerField(_("payment days up to"))
-    may_exceed_credit = models.BooleanField(_("may approve without credit"), default=False)
-    effective_from = models.DateField(_("effective from"), default=timezone.localdate)
-
-    class Meta:
-        verbose_name = _("authority")
-        verbose_name_plural = _("authorities")
-        constraints = [
-            models.UniqueConstraint(fields=["person", "effective_from"], name="authority_once_a_day"),
-            models.UniqueConstraint(
-                fields=["effective_from"], condition=Q(person=None), name="authority_of_all_once_a_day"
-            ),
-            models.CheckConstraint(
-                condition=Q(max_amount__gte=0, max_discount__gte=0, max_deviation__gte=0),
-                name="authority_not_negative",
-            ),
-        ]
-
-    def __str__(self):
-        whose = self.person or _("every manager")
-        return f"{whose} ≤ {self.max_amount}"
-
-
-class Case(Stateful):
-    """One thing to be decided on, with its rounds. The snapshot and digest are of the present round."""
-
-    kind = models.CharField(_("kind"), max_length=20)  # order, shipment
-    reference = models.CharField(_("reference"), max_length=40)
-    thread = models.CharField(max_length=120)
-    link = models.CharField(max_length=300)
-    title = models.CharField(_("about"), max_length=200)
-    team = models.ForeignKey("accounts.Team", models.PROTECT, verbose_name=_("team"))
-    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
-    currency = models.CharField(_("currency"), max_length=3, default="CNY")
-    round = models.PositiveIntegerField(_("round"), default=0)
-    digest = models.CharField(max_length=64, blank=True)
-    snapshot = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    previous = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # the snapshot of the round before
-    barred = models.JSONField(default=list)  # ids of people who entered or last edited the content (R2.10)
-    findings = models.JSONField(_("findings"), default=list, encoder=DjangoJSONEncoder)
-    state = FSMField(_("state"), default=CaseState.OPEN, choices=CaseState.choices, protected=True)
-    objects = CaseQuerySet.as_manager()
-    read_steps: list[Any] | None = None  # the round's steps, where an action has read them under the lock
-
-    class Meta:
-        verbose_name = _("case")
-        verbose_name_plural = _("cases")
-        permissions = [("open_case", _("Can hand things over for approval"))]
-        constraints = [models.UniqueConstraint(fields=["kind", "reference"], name="case_once")]
-
-    def __str__(self):
-        return f"{self.reference}"
-
-    def get_absolute_url(self):
-        return self.link
-
-    @property
-    def decide_url(self) -> str:
-        """Where the decision is posted: the noun's own view."""
-        return f"{self.link.rstrip('/')}/decide/"
-
-    def unsigned(self) -> list:
-        """The steps of the present round that have not said yes."""
-        steps = self.steps.filter(round=self.round) if self.read_steps is None else self.read_steps
-        return [each for each in steps if each.state != StepState.APPROVED]
-
-    @gated(state, target=CaseState.OPEN, gate=gates.REOPEN_CASE)
-    def reopen(self, *, actor):
-        """A new round begins."""
-
-    @gated(state, target=CaseState.APPROVED, gate=gates.CLOSE_CASE)
-    def close(self, *, actor):
-        """Every step of the round said yes."""
-
-    @gated(state, target=CaseState.REFUSED, gate=gates.REFUSE_CASE)
-    def refuse(self, *, actor):
-        """One step said no."""
-
-    @gated(state, target=CaseState.WITHDRAWN, gate=gates.WITHDRAW_CASE)
-    def withdraw(self, *, actor):
-        """The requester took it back."""
 
 
 class Step(Stateful):
@@ -126,17 +25,31 @@ class Step(Stateful):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="steps")
     round = models.PositiveIntegerField(_("round"))
-    kind = models.CharField(_("kind"), max_length=12, choices=StepKind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=StepKind.choices)
     sequence = models.PositiveSmallIntegerField(default=1)  # equal numbers are decided in parallel
     level = models.PositiveSmallIntegerField(null=True)  # authority level, where two need two people
     state = FSMField(_("state"), default=StepState.WAITING, choices=StepState.choices, protected=True)
     triggers = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     barred = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")  # R2.10, R1.9
-    digest = models.CharField(max_length=64, blank=True)  # of the content decided on
+    digest = models.CharField(max_length=64, blank=True)  # of the whole content decided on
+    digests = models.JSONField(default=dict)  # of each aspect that the yes covers
+    asked_digest = models.CharField(max_length=64, blank=True)  # of what it is to cover in this round
+    signed_digest = models.CharField(max_length=64, blank=True)  # of what the yes covered
+    carried_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="carried_to", verbose_name=_("carried over from")
+    )
+    handed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("handed over to"),
+    )
     ceiling = models.DecimalField(
         _("covers exposure up to"), max_digits=16, decimal_places=2, null=True, blank=True
     )
+    ceiling_until = models.DateField(_("covers until"), null=True, blank=True)
     opened_at = models.DateTimeField(_("waits since"), null=True)
     decided_at = models.DateTimeField(_("decided at"), null=True)
     decided_by = models.ForeignKey(
@@ -171,10 +84,19 @@ class Step(Stateful):
             models.CheckConstraint(
                 condition=~Q(state="refused") | ~Q(reason=""), name="step_refusal_has_reason"
             ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(signed_digest=F("asked_digest")),
+                name="step_signs_what_was_asked",
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "opened_at", "id"], name="step_open", condition=Q(state="open")),
             models.Index(fields=["decided_by", "-decided_at"], name="step_decided"),
+            models.Index(
+                fields=["decided_for", "-decided_at"],
+                name="step_decided_for",
+                condition=Q(decided_for__isnull=False),
+            ),
         ]
 
     def __str__(self):
@@ -196,10 +118,13 @@ class Step(Stateful):
     def holders_among(self, people) -> frozenset[int]:
         """Of these people (ids), the active ones to whom this step is granted now.
 
-        A grant to the team's manager ends with the office, a grant to a role with the role (I17).
+        A grant to the team's manager ends with the office, a grant to a role with the role, one that was
+        handed over with the right of who got it (I17).
         """
+        granted = Q(stepuserpermission__content_object=self)
         found = get_user_model().objects.filter(
-            Q(stepuserpermission__content_object=self, managed_teams=self.case.team_id)
+            (granted & Q(managed_teams=self.case.team_id))
+            | (granted & Q(pk=self.handed_to_id, groups__name__in=roles_for(self.kind)))
             | Q(groups__stepgrouppermission__content_object=self),
             pk__in=people,
             is_active=True,
@@ -224,10 +149,28 @@ class Step(Stateful):
         self.opened_at = timezone.now()
 
     @gated(state, target=StepState.APPROVED, gate=gates.APPROVE_STEP)
-    def approve(self, *, actor, on_behalf_of=None, ceiling=None, reason=""):
+    def approve(self, *, actor, on_behalf_of=None, ceiling=None, ceiling_until=None, reason=""):
         """Somebody said yes to exactly this content."""
         self._sign(actor, on_behalf_of, reason)
-        self.ceiling = ceiling
+        self.digests = covered_digests(self.kind, self.case.aspects)
+        self.signed_digest = signature_of(self.kind, self.case.aspects, self.case.digest)
+        self.ceiling, self.ceiling_until = ceiling, ceiling_until
+
+    @gated(state, target=StepState.APPROVED, gate=gates.CARRY_STEP)
+    def carry(self, *, actor, source):
+        """What was said in the round before still covers what is asked now."""
+        for name in ("decided_by_id", "decided_for_id", "decided_at", "reason", "ceiling", "ceiling_until"):
+            setattr(self, name, getattr(source, name))
+        self.digest, self.digests, self.signed_digest = source.digest, source.digests, source.signed_digest
+
+    @gated(state, target=StepState.OPEN, gate=gates.WITHDRAW_DECISION)
+    def take_back(self, *, actor):
+        """Who said yes takes it back while the next step has not begun; it waits as before."""
+        self.decided_by = self.decided_for = self.decided_at = self.carried_from = None
+        self.ceiling = self.ceiling_until = None
+        self.digest = self.signed_digest = self.reason = ""
+        self.digests = {}
+        self.opened_at = self.opened_at or timezone.now()
 
     @gated(state, target=StepState.REFUSED, gate=gates.REFUSE_STEP)
     def refuse(self, *, actor, reason, on_behalf_of=None):
@@ -236,9 +179,9 @@ class Step(Stateful):
 
     @gated(state, target=StepState.VOID, gate=gates.VOID_STEP)
     def void(self, *, actor):
-        """Not decided, or decided on content that is no longer there."""
+        """Its round ended before anybody decided."""
 
-    def _sign(self, actor, on_behalf_of, reason):
+    def _sign(self, actor: Any, on_behalf_of: Any, reason: str) -> None:
         self.decided_by = actor
         self.decided_for = on_behalf_of
         self.decided_at = timezone.now()

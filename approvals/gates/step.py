@@ -1,17 +1,16 @@
-"""Gates of the case and step's transitions, and their rules."""
+"""Who may sign a step, for whom, and what shuts it (R2.1, R2.10–R2.13, I13, I14)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.queries import givers
+from accounts.queries import Lending, lendings
 from accounts.roles import ROLES
-from approvals.parameters import USUAL
+from approvals.limits import own_limit
 from approvals.states import DECIDED, CaseState, StepKind, StepState
 from core.rules import Gate, rule
 
@@ -31,18 +30,26 @@ def step_belongs_to_the_round(step):
 @rule("R2.1", _("An earlier step still waits: %(step)s."))
 def earlier_steps_are_signed(step):
     earlier = [each for each in step.case.unsigned() if each.sequence < step.sequence]
-    return [_waits(each) for each in earlier] or None
+    return [waits(each) for each in earlier] or None
 
 
-@rule("R2.1", _("Not everybody has said yes: %(step)s."))
-def every_step_is_signed(case):
-    return [_waits(each) for each in case.unsigned()] or None
+@rule("R2.11", _("%(reference)s is no longer under review."))
+def case_is_open(step):
+    if step.case.state != CaseState.OPEN:
+        return {"reference": step.case.reference}
 
 
-@rule("R2.11", _("No step of this round was refused."))
-def a_step_was_refused(case):
-    if not any(each.state == StepState.REFUSED for each in case.unsigned()):
-        return {}
+@rule("R2.11", _("The next step has begun: %(step)s."))
+def next_step_has_not_begun(step):
+    later = step.case.steps.filter(round=step.round, sequence__gt=step.sequence)
+    begun = later.exclude(state=StepState.WAITING).exclude(carried_from__isnull=False)
+    return [{"step": each.get_kind_display(), "_since": each.opened_at} for each in begun] or None
+
+
+@rule("R2.11", _("Only who said yes takes it back: %(who)s."))
+def actor_signed_it(step, actor):
+    if step.decided_by_id != actor.pk:
+        return {"who": step.decided_by, "_people": tuple(each for each in (step.decided_by_id,) if each)}
 
 
 @rule("R2.10", _("You entered, edited or asked for %(reference)s; somebody else decides on it."))
@@ -67,13 +74,13 @@ def actor_may_sign(step, actor):
 
 @rule("R2.12", _("Standing in does not raise your own authority of %(limit)s; this is about %(amount)s."))
 def substitute_stays_within_own_authority(step, actor):
-    if step.kind != StepKind.MANAGER or actor.pk in _offices(step, actor):
+    if step.kind != StepKind.MANAGER or _holds_as_manager(step, actor):
         return None
     if step.case.steps.filter(round=step.round, kind=StepKind.GENERAL).exists():
         return None  # the general manager decides on it besides
-    limit = _own_limit(actor)
-    if limit < step.case.amount:
-        return {"limit": limit, "amount": step.case.amount}
+    limit = own_limit(actor, team_id=step.case.team_id)
+    if limit < step.case.weight:
+        return {"limit": limit, "amount": step.case.weight}
 
 
 @rule("R2.2", _("You said yes to “%(step)s” already; two levels need two people."))
@@ -93,6 +100,11 @@ def office_of(step: Any, actor: Any) -> int | None:
     return min(offices, default=None)
 
 
+def _holds_as_manager(step: Any, actor: Any) -> bool:
+    """The step is theirs by their own office, not lent and not handed to them by another manager."""
+    return actor.pk in _offices(step, actor) and step.handed_to_id != actor.pk
+
+
 def _offices(step: Any, actor: Any) -> frozenset[int]:
     """The people (ids) in whose office the actor may decide: asked once for a step as it was read."""
     known = step.__dict__.setdefault("_known_offices", {})
@@ -102,8 +114,9 @@ def _offices(step: Any, actor: Any) -> frozenset[int]:
 
 
 def _find_offices(step: Any, actor: Any) -> frozenset[int]:
-    """Who is barred, or signed another level, lends nobody the right (I14)."""
-    candidates = step.holders_among({actor.pk, *givers(actor)})
+    """Who is barred, or signed another level, lends nobody the right; nor beyond what they named (I14)."""
+    lent = {each.giver_id for each in lendings(actor) if _covers(each, step)}
+    candidates = step.holders_among({actor.pk, *lent})
     away = candidates - {actor.pk}
     if not away:
         return candidates
@@ -114,16 +127,8 @@ def _find_offices(step: Any, actor: Any) -> frozenset[int]:
     return frozenset(candidates - (shut - {actor.pk}))
 
 
-def _own_limit(actor: Any) -> Any:
-    """The amount up to which a person decides on their own: theirs on file, else every manager's (R2.2)."""
-    rows = actor.authority.model.objects.filter(Q(person=actor) | Q(person=None))
-    known = rows.filter(effective_from__lte=timezone.localdate()).order_by("-effective_from")
-    found = sorted(known, key=lambda row: row.person_id is None)
-    return found[0].max_amount if found else USUAL["max_amount"]
-
-
-def _waits(step: Any) -> dict[str, Any]:
-    return {"step": step.get_kind_display(), "_opened_by": (step.role,), "_since": step.opened_at}
+def _covers(lending: Lending, step: Any) -> bool:
+    return lending.covers(step.kind, step.case.weight)
 
 
 SIGNERS = (
@@ -132,41 +137,17 @@ SIGNERS = (
     actor_may_sign,
     two_levels_have_two_people,
 )
+DECIDERS = (
+    "business_support",
+    "finance",
+    "technical",
+    "production",
+    "warehouse",
+    "sales_manager",
+    "sales_head",
+    "general_manager",
+)
 
-REOPEN_CASE = Gate(
-    transition="reopen",
-    number="R2.11",
-    permission="approvals.open_case",
-    states=(CaseState.OPEN, CaseState.REFUSED, CaseState.WITHDRAWN, CaseState.APPROVED),
-    roles=("sales_rep", "business_support"),
-    label=_("Open a new round"),
-)
-CLOSE_CASE = Gate(
-    transition="close",
-    number="R2.1",
-    permission="approvals.decide_step",
-    states=(CaseState.OPEN,),
-    rules=(every_step_is_signed,),
-    roles=("sales_manager", "general_manager"),
-    label=_("Close the case"),
-)
-REFUSE_CASE = Gate(
-    transition="refuse",
-    number="R2.11",
-    permission="approvals.decide_step",
-    states=(CaseState.OPEN,),
-    rules=(a_step_was_refused,),
-    roles=("sales_manager", "general_manager"),
-    label=_("Refuse"),
-)
-WITHDRAW_CASE = Gate(
-    transition="withdraw",
-    number="R2.11",
-    permission="approvals.open_case",
-    states=(CaseState.OPEN, CaseState.APPROVED),
-    roles=("sales_rep", "business_support"),
-    label=_("Withdraw"),
-)
 OPEN_STEP = Gate(
     transition="open",
     number="R2.1",
@@ -183,7 +164,7 @@ APPROVE_STEP = Gate(
     states=(StepState.OPEN,),
     rules=(step_is_not_decided, step_belongs_to_the_round),
     people=(*SIGNERS, substitute_stays_within_own_authority),
-    roles=("business_support", "finance", "sales_manager", "general_manager"),
+    roles=DECIDERS,
     label=_("Approve"),
 )
 REFUSE_STEP = Gate(
@@ -193,14 +174,24 @@ REFUSE_STEP = Gate(
     states=(StepState.OPEN,),
     rules=(step_is_not_decided, step_belongs_to_the_round),
     people=SIGNERS,
-    roles=("business_support", "finance", "sales_manager", "general_manager"),
+    roles=DECIDERS,
     label=_("Refuse"),
+)
+WITHDRAW_DECISION = Gate(
+    transition="take_back",
+    number="R2.11",
+    permission="approvals.decide_step",
+    states=(StepState.APPROVED,),
+    rules=(step_belongs_to_the_round, case_is_open, next_step_has_not_begun),
+    people=(actor_signed_it,),
+    roles=DECIDERS,
+    label=_("Take the decision back"),
 )
 VOID_STEP = Gate(
     transition="void",
     number="R2.11",
     permission="approvals.decide_step",
-    states=(StepState.WAITING, StepState.OPEN, StepState.APPROVED),
+    states=(StepState.WAITING, StepState.OPEN),
     roles=("sales_manager", "general_manager"),
     label=_("Void"),
 )
@@ -212,11 +203,6 @@ def refusal_has_a_reason(reason):
         return {"_field": "reason"}
 
 
-@rule(
-    "R2.1",
-    _("Team %(team)s has no sales manager; its orders cannot be approved."),
-    opened_by=("administrator",),
-)
-def team_has_a_manager(team):
-    if team.manager_id is None:
-        return {"team": team}
+def waits(step: Any) -> dict[str, Any]:
+    """A step that still waits, as a reason tells of it."""
+    return {"step": step.get_kind_display(), "_opened_by": (step.role,), "_since": step.opened_at}

@@ -1,0 +1,67 @@
+"""Gates of the case's, the step's and the condition's transitions, and their rules."""
+
+from approvals.gates.matrix import AUTHORITY
+from approvals.gates.round import (
+    CARRY_STEP,
+    CLOSE_CASE,
+    REFUSE_CASE,
+    REOPEN_CASE,
+    WITHDRAW_CASE,
+    a_step_was_refused,
+    every_step_is_signed,
+    team_has_a_manager,
+)
+from approvals.gates.step import (
+    APPROVE_STEP,
+    OPEN_STEP,
+    REFUSE_STEP,
+    SIGNERS,
+    VOID_STEP,
+    WITHDRAW_DECISION,
+    office_of,
+    refusal_has_a_reason,
+)
+from approvals.gates.terms import (
+    ASKERS,
+    CLOSE_CONDITION,
+    DROP_CONDITION,
+    RECEIVERS,
+    actor_was_asked,
+    answer_is_written,
+    condition_is_stated,
+    conditions_are_closed,
+    proof_is_given,
+    question_is_open,
+    question_is_written,
+)
+
+__all__ = [
+    "APPROVE_STEP",
+    "ASKERS",
+    "AUTHORITY",
+    "CARRY_STEP",
+    "CLOSE_CASE",
+    "CLOSE_CONDITION",
+    "DROP_CONDITION",
+    "OPEN_STEP",
+    "RECEIVERS",
+    "REFUSE_CASE",
+    "REFUSE_STEP",
+    "REOPEN_CASE",
+    "SIGNERS",
+    "VOID_STEP",
+    "WITHDRAW_CASE",
+    "WITHDRAW_DECISION",
+    "a_step_was_refused",
+    "actor_was_asked",
+    "answer_is_written",
+    "condition_is_stated",
+    "conditions_are_closed",
+    "every_step_is_signed",
+    "office_of",
+    "proof_is_given",
+    "question_is_open",
+    "question_is_written",
+    "refusal_has_a_reason",
+    "team_has_a_manager",
+]
