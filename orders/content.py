@@ -71,12 +71,19 @@ def net_price(line: Any) -> Decimal | None:
     return None if line.price is None else line.price * (1 - line.discount_percent / HUNDRED)
 
 
+def reference_price(line: Any) -> Decimal | None:
+    """R1.7: what the line's price is compared with: quoted or agreed with the customer, else the list price."""
+    return line.agreed_price or line.list_price
+
+
 def deviation(line: Any) -> Decimal | None:
-    """R1.7: how many per cent the net price lies below the list price (above: negative); None if unknown."""
-    net = net_price(line)
-    if net is None or not line.list_price:
+    """R1.7: how many per cent the net price lies below the agreed price, where there is none below the list
+    price (above: negative); None if unknown.
+    """
+    net, reference = net_price(line), reference_price(line)
+    if net is None or not reference:
         return None
-    return ((line.list_price - net) / line.list_price * HUNDRED).quantize(_TENTH)
+    return ((reference - net) / reference * HUNDRED).quantize(_TENTH)
 
 
 def margin(order: Any) -> Decimal | None:

@@ -35,6 +35,12 @@ triggers(
     order_within_limit=_("Exposure %(after)s %(currency)s with this order is within the limit %(limit)s."),
     order_price_below=_("Line %(position)s: %(product)s is %(percent)s %% below the list price %(list)s."),
     order_price_above=_("Line %(position)s: %(product)s is %(percent)s %% above the list price %(list)s."),
+    order_price_below_agreed=_(
+        "Line %(position)s: %(product)s is %(percent)s %% below the agreed price %(agreed)s."
+    ),
+    order_price_above_agreed=_(
+        "Line %(position)s: %(product)s is %(percent)s %% above the agreed price %(agreed)s."
+    ),
     order_price_unlisted=_("Line %(position)s: %(product)s has no list price; last paid: %(last)s."),
     order_short=_("Line %(position)s: %(free)s of %(quantity)s %(unit)s are free; %(short)s are to be made."),
     order_twin=_("%(order)s has the same customer order number, %(number)s."),
@@ -127,9 +133,18 @@ def _prices(order: SalesOrder) -> list[dict[str, Any]]:
                 _finding("R1.7", "order_price_unlisted", last="–" if last is None else last, **facts)
             )
         elif abs(away) > shown:
-            name = "order_price_below" if away > 0 else "order_price_above"
-            found.append(_finding("R1.7", name, percent=abs(away), list=line.list_price, **facts))
+            found.append(_price_away(line, away, facts))
     return found
+
+
+def _price_away(line: Any, away: Decimal, facts: dict[str, Any]) -> dict[str, Any]:
+    """R1.7: against what was quoted or agreed, where nothing was against the list."""
+    name = "order_price_below" if away > 0 else "order_price_above"
+    if line.agreed_price:
+        name, against = f"{name}_agreed", {"agreed": line.agreed_price}
+    else:
+        against = {"list": line.list_price}
+    return _finding("R1.7", name, percent=abs(away), **against, **facts)
 
 
 def _stock(order: SalesOrder) -> list[dict[str, Any]]:

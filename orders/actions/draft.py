@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import figures
 from core.audit import record
+from core.locks import lock
 from core.money import round_money
 from core.transitions import bump_version
 from customers.models import Customer
@@ -23,12 +24,14 @@ from orders.content import content_key, plain
 from orders.models import OrderLine, SalesOrder
 from orders.parameters import ORDER_NUMBERS
 from orders.pasted import read_rows
-from orders.queries import reread, usual_address, usual_contact
+from orders.queries import usual_address, usual_contact
 
 HEADER = (
     "contact_name",
     "contact_phone",
     "ship_to",
+    "ship_from",
+    "freight_bearer",
     "customer_order_number",
     "channel",
     "channel_reference",
@@ -218,8 +221,8 @@ def _known(header: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _opened(order: SalesOrder, actor: User, version: int | None, own: bool) -> SalesOrder:
-    """The order under its lock, open to editing, and as the page showed it."""
-    order = reread(order.pk)
+    """The order under its lock, open to editing, and as the page showed it; its lines are not read."""
+    order = lock(SalesOrder, order.pk, "customer", "team", "owner", "quotation", "ship_from")
     gates.EDIT.require(order, actor)
     _refuse_stale(order, actor, version, own)
     return order

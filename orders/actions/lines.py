@@ -7,24 +7,29 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from core.money import line_amounts
 from core.rules import Blocked, Reason
 from inventory.models import Product
 from orders.content import HUNDRED, material_line, plain
+from orders.meant import Meant, products_meant
 from orders.models import OrderLine, SalesOrder
-from orders.queries import list_prices, products_by_text
+from orders.pricing import BY_ITSELF, PriceBook, price_book, put_price
 
 FIELDS = (
     "product",
     "typed",
+    "customer_words",
     "specification",
+    "packaging",
+    "tolerance",
     "quantity",
     "unit",
     "price",
     "list_price",
+    "agreed_price",
     "price_source",
     "discount_percent",
     "tax_rate",
@@ -37,6 +42,7 @@ FIELDS = (
 LARGEST = Decimal(10) ** 13
 ASIDE = 1_000_000
 ZERO = Decimal(0)
+DETAILS = ("specification", "packaging", "tolerance")
 SHOWN_CHANGES = 40
 
 
@@ -69,14 +75,15 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
 
     Raises Blocked when an amount passes what can be stored.
     """
-    lines = {line.pk: line for line in order.lines.all()}
+    rows = list(rows)
+    lines = _lines_named(order, rows)
     wanted = [row for row in rows if row.get("id") in lines or _says_something(row)]
-    found = _products(wanted, lines)
-    products = {each.pk: each for each in found.values()}
+    found = _products(order, wanted, lines)
+    products = {each.product.pk: each.product for each in found.values()}
     prices = prices_of(order, products.values())
     done = Rows()
     fresh, changed, gone = [], [], []
-    last = max((line.position for line in lines.values()), default=0)
+    last = OrderLine.objects.filter(order=order).aggregate(last=Max("position"))["last"] or 0
     for row in wanted:
         line = lines.get(row.get("id") or 0)
         if row.get("delete"):
@@ -99,14 +106,12 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
     return done
 
 
-def prices_of(order: SalesOrder, products: Collection[Product]) -> dict[int, Decimal]:
+def prices_of(order: SalesOrder, products: Collection[Product]) -> PriceBook:
     """What new lines of these products are priced by; the same for every order of its customer on its day."""
-    return list_prices(order, products) if products else {}
+    return price_book(order, products)
 
 
-def fresh_line(
-    order: SalesOrder, position: int, row: Mapping[str, Any], prices: dict[int, Decimal]
-) -> OrderLine:
+def fresh_line(order: SalesOrder, position: int, row: Mapping[str, Any], prices: PriceBook) -> OrderLine:
     """A new line as entry makes it of a row that gives its Product: priced and counted, unsaved.
 
     Raises Blocked when the amount passes what can be stored.
@@ -121,34 +126,79 @@ def _says_something(row: Mapping[str, Any]) -> bool:
     return not row.get("delete") and any(row.get(name) for name in ("product", "quantity", "price"))
 
 
-def _products(rows: Iterable[Mapping[str, Any]], lines: Mapping[int, OrderLine]) -> dict[Any, Product]:
+def _lines_named(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> dict[int, OrderLine]:
+    """The lines that the rows name: posting one row reads one line, however long the order is."""
+    named = {row["id"] for row in rows if row.get("id")}
+    if not named:
+        return {}
+    lines = OrderLine.objects.filter(order=order, pk__in=named).select_related("product")
+    found = {line.pk: line for line in lines}
+    for line in found.values():
+        line.order = order
+    return found
+
+
+def _products(
+    order: SalesOrder, rows: Iterable[Mapping[str, Any]], lines: Mapping[int, OrderLine]
+) -> dict[Any, Meant]:
     """The products of the rows, by what the row gives: itself, or text; nothing given means as it was."""
     were = [lines[row["id"]].product for row in rows if "product" not in row and row.get("id") in lines]
     given = [*(row.get("product") for row in rows), *were]
-    by_text = products_by_text({each for each in given if isinstance(each, str) and each})
-    return by_text | {each.pk: each for each in given if isinstance(each, Product)}
+    texts = {each for each in given if isinstance(each, str) and each}
+    by_text: dict[Any, Meant] = dict(products_meant(order.customer_id, texts))
+    return by_text | {each.pk: Meant(each, is_theirs=False) for each in given if isinstance(each, Product)}
 
 
-def _fill(line: OrderLine, row: Mapping[str, Any], found: dict, prices: dict[int, Decimal]) -> None:
+def _fill(line: OrderLine, row: Mapping[str, Any], found: Mapping[Any, Meant], prices: PriceBook) -> None:
     given = row.get("product", line.product or line.typed)
-    product = given if isinstance(given, Product) else found.get(given)
-    other = (product.pk if product else None) != line.product_id
-    price = row.get("price", line.price)
-    if other and line.product_id and price == line.price:
-        price = None  # the price stood for the other product
-    if other and product:
-        line.specification, line.unit, line.tax_rate = product.specification, product.unit, product.tax_rate
+    meant = Meant(given, is_theirs=False) if isinstance(given, Product) else found.get(given)
+    product = meant.product if meant else None
+    was = line.product_id
+    other = (product.pk if product else None) != was
+    _keep_words(line, row, given, meant)
     line.product, line.typed = product, ("" if product else str(given or "")[:120])
-    line.list_price = prices.get(line.product_id)
-    line.price = line.list_price if price is None else price
-    line.price_source = "" if line.price is None else "list" if line.price == line.list_price else "typed"
-    for name in ("quantity", "discount_percent", "tax_rate", "specification"):
-        if row.get(name) is not None:
-            setattr(line, name, row[name])
+    _fill_details(line, row, taken_over=other)
+    price = row.get("price", line.price)
+    if price == line.price and (line.price_source in BY_ITSELF or (other and was)):
+        price = None  # it stood for the other product, or came by itself and moves with the quantity
+    put_price(line, price, prices)
     if "due_on" in row:
         line.due_on = row["due_on"]
     if line.due_on is None:
         line.due_on = line.order.due_on
+
+
+def _keep_words(line: OrderLine, row: Mapping[str, Any], given: Any, meant: Meant | None) -> None:
+    """R1.9: the customer's words stay beside our code: what was found otherwise than by it, or not at all.
+
+    A row that is still being typed (`typing`) says nothing yet.
+    """
+    if "customer_words" in row:
+        line.customer_words = str(row["customer_words"] or "")[:200]
+    elif isinstance(given, str) and given.strip() and not row.get("typing"):
+        if meant is None or meant.is_theirs:
+            line.customer_words = given.strip()[:200]
+
+
+def _fill_details(line: OrderLine, row: Mapping[str, Any], *, taken_over: bool) -> None:
+    """Quantity, discount, tax rate, specification, packaging, tolerance: what the row says, else the product's.
+
+    With another product in the line, what stood there for the first one gives way.
+    """
+    product = line.product if taken_over else None
+    usual = (
+        {"specification": product.specification, "tax_rate": product.tax_rate, "unit": product.unit}
+        if product
+        else {}
+    )
+    for name in ("quantity", "discount_percent", "tax_rate", *DETAILS):
+        said = row.get(name)
+        if said is None or (name in usual and said in ("", getattr(line, name)) and taken_over):
+            continue
+        setattr(line, name, said)
+        usual.pop(name, None)
+    for name, value in usual.items():
+        setattr(line, name, value)
 
 
 def _count(line: OrderLine, order: SalesOrder) -> None:
