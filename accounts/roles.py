@@ -41,6 +41,8 @@ _FOLLOWS = (
 )
 _MEMOS = ("orders.view_memo", "orders.add_memo", "orders.change_memo")
 _PRICES = ("inventory.view_pricelist", "inventory.view_pricelistitem")
+_AGREED = ("customers.view_contract", "customers.view_priceagreement")
+_AGREES = ("customers.change_contract", "customers.change_priceagreement", "customers.change_partnumber")
 _BILLS = ("invoicing.view_invoice", "invoicing.view_receipt")
 _KEPT_BY_HAND = tuple(
     f"{app}.{verb}_{name}"
@@ -71,6 +73,9 @@ _ENTERS = (
     "logistics.request_shipment",
     "customers.add_customer",
     "customers.change_customer",
+    "customers.ask_change",
+    "customers.change_partnumber",
+    *_AGREED,
 )
 _SUPPORTS = (
     *_MEMOS,
@@ -83,6 +88,9 @@ _SUPPORTS = (
     "customers.add_customer",
     "customers.change_customer",
     "customers.view_credit",
+    "customers.ask_change",
+    *_AGREED,
+    *_AGREES,
     "orders.add_salesorder",
     "orders.change_salesorder",
     "orders.submit_salesorder",
@@ -109,7 +117,8 @@ MATRIX: dict[str, tuple[str, ...]] = {
         *_ENTERS,
         *_DECIDES,
         "customers.view_credit",
-        "customers.ask_change",
+        "customers.transfer_customer",
+        *_AGREES,
         "inventory.view_cost",
         "reports.view_weekly",
     ),
@@ -120,6 +129,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
         *_BILLS,
         *_DECIDES,
         "customers.view_credit",
+        *_AGREED,
         "inventory.view_cost",
         "reports.view_weekly",
     ),
@@ -131,6 +141,8 @@ MATRIX: dict[str, tuple[str, ...]] = {
         *_DECIDES,
         "customers.view_credit",
         "customers.ask_change",
+        "customers.transfer_customer",
+        *_AGREED,
         "inventory.view_cost",
         "approvals.view_authoritylimit",
         "approvals.change_authoritylimit",
@@ -187,6 +199,8 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "customers.view_credit",
         "customers.ask_change",
         "customers.change_customer",
+        *_AGREED,
+        *_AGREES,
         "inventory.view_cost",
         "invoicing.issue_invoice",
         "invoicing.record_receipt",

@@ -33,7 +33,11 @@ POLICY: dict[str, set[str]] = {
     "customers:customer": SALES | SUPPORT | LEADERS | {"tech", "finance", "aftersales"},
     "customers:new": ENTERS,
     "customers:edit": ENTERS | {"finance"},
-    "customers:block": {"gm", "finance"},
+    "customers:block": SALES | SUPPORT | {"gm", "finance"},
+    "customers:ask": SALES | SUPPORT | {"gm", "finance"},
+    "customers:change": SALES | SUPPORT | LEADERS | {"tech", "finance", "aftersales"},
+    "customers:decide": DECIDERS,
+    "customers:withdraw": SALES | SUPPORT | {"gm", "finance"},
     # inventory
     "inventory:products": GOODS | {"finance", "aftersales"},
     "inventory:product": GOODS | {"finance", "aftersales"},
