@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.inbox import notices
+from approvals.snapshot import labels, values
+from approvals.triggers import triggers
 from core.audit import sentences
+from customers.gates import CHANGE_NAMES
+from customers.models import PaymentTerms
+from customers.states import ChangeKind
 
 sentences(
     customer__created=_("added the customer %(subject)s as %(code)s"),
@@ -10,4 +16,25 @@ sentences(
     customer__portal_set=_("set who signs in for %(subject)s: %(people)s"),
     customer__blocked=_("blocked %(subject)s"),
     customer__unblocked=_("unblocked %(subject)s"),
+    customer__change_asked=_("asked for change %(number)s of %(subject)s"),
+    customer__change_applied=_("put change %(number)s of %(subject)s in force"),
+    customer__change_refused=_("refused change %(number)s of %(subject)s"),
+    customer__change_withdrawn=_("took change %(number)s of %(subject)s back"),
 )
+notices(
+    customer_changed=_("Change %(change)s of %(customer)s is in force."),
+    customer_change_refused=_("Change %(change)s of %(customer)s was refused: %(reason)s"),
+)
+triggers(
+    customer_change=_("Class, credit, terms and block change when finance and the sales manager say yes."),
+)
+labels(
+    change_kind=_("Kind of change"),
+    change_reason=_("Reason"),
+    changes=_("Changes"),
+    field=_("Field"),
+    old=_("Now"),
+    new=_("Asked for"),
+)
+_WORDS = {"yes": _("yes"), "no": _("no"), **dict(PaymentTerms.choices)}
+values(field=CHANGE_NAMES, change_kind=dict(ChangeKind.choices), old=_WORDS, new=_WORDS)

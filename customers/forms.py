@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +14,21 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from accounts.queries import sees_everything, team_ids
-from core.fields import BoundedFormSet, Choice, LongText, ModelChoice, MoneyField, Percent, Text, WholeNumber
-from customers.gates import CREDIT_FIELDS
+from core.fields import (
+    BoundedFormSet,
+    Choice,
+    DateField,
+    LongText,
+    ModelChoice,
+    MoneyField,
+    Percent,
+    Text,
+    WholeNumber,
+)
 from customers.models import Channel, Customer, CustomerClass, PaymentTerms
+from customers.tax_identity import what_is_wrong
 
+CREDIT_SECRETS = ("credit_line", "credit_limit")
 CURRENCIES = ("CNY", "USD", "EUR", "HKD", "JPY", "GBP")
 
 
@@ -29,14 +41,22 @@ class Email(forms.EmailField):
 
 
 class CustomerForm(forms.Form):
-    """A customer's master record (R3.1). Class, credit and terms are there for who may change them (R3.2)."""
+    """A customer's master record (R3.1). Terms are asked for (R3.2), the team is transferred."""
 
     code = Text(
         label=_("Code"), max_length=20, required=False, help_text=_("Left empty, it takes the next one.")
     )
     name = Text(label=_("Name"), max_length=120)
     name_en = Text(label=_("Name in English"), max_length=120, required=False)
-    tax_id = Text(label=_("Unified social credit code"), max_length=30, required=False)
+    country = Text(
+        label=_("Country"), max_length=2, initial="CN", help_text=_("Two letters: CN, HK, DE, US…")
+    )
+    tax_id = Text(
+        label=_("Tax identity"),
+        max_length=30,
+        required=False,
+        help_text=_("In China the unified social credit code."),
+    )
     invoice_address = Text(label=_("Address and phone on invoices"), max_length=200, required=False)
     invoice_bank = Text(label=_("Bank and account on invoices"), max_length=200, required=False)
     team = ModelChoice(label=_("Team"), queryset=Team.objects.none(), empty_label=None)
@@ -46,34 +66,38 @@ class CustomerForm(forms.Form):
     language = Choice(
         label=_("Language"), choices=Customer._meta.get_field("language").choices, initial="zh-hans"
     )
-    klass = Choice(
-        label=pgettext_lazy("customer", "Class"), choices=CustomerClass.choices, initial=CustomerClass.C
-    )
-    credit_grade = Text(label=_("Credit grade"), max_length=20, required=False)
-    currency = Choice(label=_("Currency"), choices=[(each, each) for each in CURRENCIES], initial="CNY")
-    payment_terms = Choice(label=_("Payment terms"), choices=PaymentTerms.choices)
-    deposit_percent = Percent(label=_("Deposit, %"), initial=0)
-    credit_days = WholeNumber(label=_("Credit days"), initial=0, min_value=Decimal(0), max_value=Decimal(720))
-    credit_line = forms.BooleanField(label=_("Has a credit line"), required=False)
-    credit_limit = MoneyField(label=_("Credit limit"), initial=0)
-    reason = Text(
-        label=_("Reason of the change"),
-        max_length=200,
+    customer_since = DateField(label=_("Customer since"), required=False, earliest=date(1950, 1, 1))
+    preferences = LongText(
+        label=_("Preferences"),
+        max_length=1000,
         required=False,
-        help_text=_("Needed when class, credit or terms change."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Packaging, delivery windows, what to mind."),
     )
 
     def __init__(self, *args: Any, person: User, customer: Customer | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if customer is not None:
-            del self.fields["code"]
-            self.fields["version"] = WholeNumber(widget=forms.HiddenInput, min_value=1)
-        if not person.has_perm("customers.ask_change"):
-            for name in CREDIT_FIELDS:
-                del self.fields[name]
-        if customer is None or not person.has_perm("customers.ask_change"):
-            del self.fields["reason"]
-        self._offer_people(person)
+        if customer is None:
+            self._offer_people(person)
+            return
+        for name in ("code", "team", "owner"):
+            del self.fields[name]
+        self.fields["version"] = WholeNumber(widget=forms.HiddenInput, min_value=1)
+
+    def clean_country(self) -> str:
+        """Two letters of ISO 3166."""
+        country = self.cleaned_data["country"].upper()
+        if not (len(country) == 2 and country.isascii() and country.isalpha()):
+            raise ValidationError(_("Two letters, for example CN."))
+        return country
+
+    def clean_tax_id(self) -> str:
+        """As it stands on paper, without gaps, in capitals; checked as the country's rule says."""
+        text = "".join(self.cleaned_data["tax_id"].split()).upper()
+        wrong = what_is_wrong(self.cleaned_data.get("country", ""), text)
+        if wrong and text != self.initial.get("tax_id"):
+            raise ValidationError(wrong)
+        return text
 
     def _offer_people(self, person: User) -> None:
         """The teams that this person sees, and who sells in them."""
@@ -88,6 +112,68 @@ class CustomerForm(forms.Form):
             field.queryset = rows
         self.fields["owner"].initial = person.pk
         self.fields["team"].initial = person.team_id
+
+
+class TermsForm(forms.Form):
+    """The class, credit and terms that are asked for (R3.2). Who does not see the credit leaves it empty."""
+
+    klass = Choice(
+        label=pgettext_lazy("customer", "Class"), choices=CustomerClass.choices, initial=CustomerClass.C
+    )
+    credit_grade = Text(label=_("Credit grade"), max_length=20, required=False)
+    payment_terms = Choice(label=_("Payment terms"), choices=PaymentTerms.choices)
+    deposit_percent = Percent(label=_("Deposit, %"), initial=0)
+    credit_days = WholeNumber(label=_("Credit days"), initial=0, min_value=Decimal(0), max_value=Decimal(720))
+    currency = Choice(label=_("Currency"), choices=[(each, each) for each in CURRENCIES], initial="CNY")
+    credit_line = Choice(label=_("Has a credit line"), choices=[("no", _("no")), ("yes", _("yes"))])
+    credit_limit = MoneyField(label=_("Credit limit"), initial=0)
+    reason = Text(label=_("Reason of the change"), max_length=400)
+
+    def __init__(self, *args: Any, sees_credit: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not sees_credit:
+            line = self.fields["credit_line"]
+            assert isinstance(line, Choice)
+            line.choices = [("", _("as it is")), *line.choices]
+            for name in CREDIT_SECRETS:
+                self.fields[name].required = False
+                self.fields[name].initial = None
+                self.fields[name].help_text = _("Left empty, it stays as it is.")
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What is asked for, by field."""
+        found = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+        line, limit = found.pop("credit_line"), found.pop("credit_limit")
+        if line:
+            found["credit_line"] = line == "yes"
+        if limit is not None:
+            found["credit_limit"] = limit
+        return found
+
+
+class FirstTermsForm(TermsForm):
+    """The same beside a new customer; left as it stands, nothing is asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, sees_credit=True, **kwargs)
+        self.fields["reason"].required = False
+        self.fields["reason"].help_text = _("Needed when class, credit or terms are not the usual ones.")
+
+
+class DecisionForm(forms.Form):
+    """Yes or no to one step, on the content that was shown."""
+
+    step_id = WholeNumber(max_digits=18, min_value=1)
+    digest = Text(max_length=64)
+    decision = Choice(choices=[("approve", "approve"), ("refuse", "refuse")])
+    reason = LongText(label=_("Reason"), max_length=2000, required=False)
+
+
+class ReasonForm(forms.Form):
+    """A step that says why."""
+
+    reason = LongText(label=_("Reason"), max_length=200)
 
 
 class _RowForm(forms.Form):
@@ -126,13 +212,6 @@ class AddressForm(_RowForm):
     recipient = Text(label=_("Recipient"), max_length=80, required=False)
     phone = Text(label=_("Phone"), max_length=40, required=False)
     is_default = forms.BooleanField(label=_("Usual address"), required=False)
-
-
-class BlockForm(forms.Form):
-    """Why the customer is blocked, or no longer."""
-
-    reason = LongText(label=_("Reason"), max_length=200)
-    version = WholeNumber(widget=forms.HiddenInput, min_value=1)
 
 
 class _Rows(BoundedFormSet):

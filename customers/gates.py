@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from approvals.states import CaseState
+from approvals.states import CaseState, StepState
 from core.rules import Gate, rule
 from core.showing import listed
 from customers.states import ChangeState, ProposalState
+from customers.tax_identity import what_is_wrong
 
 ADDRESSABLE = re.compile(r"[\w.\-]{1,20}")
 TAKEN_BY_PAGES = frozenset(("lookup", "new"))
@@ -26,6 +28,9 @@ CREDIT_NAMES = {
     "credit_days": _("credit days"),
 }
 CREDIT_FIELDS = frozenset(CREDIT_NAMES)
+CHANGE_NAMES = CREDIT_NAMES | {"is_blocked": _("blocked")}
+DECIDERS = ("finance", "sales_manager", "general_manager")
+ASKERS = ("sales_rep", "business_support", *DECIDERS)
 
 
 @rule("R10.2", _("Your role does not open this step."))
@@ -36,26 +41,58 @@ def actor_may(permission: str, actor):
 
 @rule(
     "R3.2",
-    _("Class, credit and payment terms are changed by finance and the sales manager: %(fields)s."),
+    _("Class, credit and payment terms change when finance and the sales manager say yes: %(fields)s."),
     opened_by=("finance", "sales_manager"),
 )
-def actor_may_change_credit(fields: Iterable[str], actor):
+def credit_changes_by_two(fields: Iterable[str], actor):
     changed = CREDIT_FIELDS & set(fields)
-    if changed and actor_may.broken("customers.ask_change", actor):
+    if changed and not actor.is_system:
         named = [name for name in CREDIT_NAMES if name in changed]
         return {"fields": listed(CREDIT_NAMES[name] for name in named), "_field": named[0]}
 
 
-@rule("R3.2", _("A change of class, credit or payment terms says why."))
-def credit_change_has_a_reason(fields: Iterable[str], reason: str):
-    if CREDIT_FIELDS & set(fields) and not reason.strip():
-        return {"_field": "reason"}
-
-
-@rule("R3.2", _("Blocking and unblocking a customer says why."))
-def block_has_a_reason(reason: str):
+@rule("R3.2", _("A change of class, credit, terms or block says why."))
+def change_has_a_reason(reason: str):
     if not reason.strip():
         return {"_field": "reason"}
+
+
+@rule("R3.2", _("Nothing would change."))
+def something_changes(changes):
+    if not changes:
+        return {}
+
+
+@rule("R3.2", _("Change %(number)s of this customer still waits for its decision."))
+def no_other_change_waits(customer, kind: str):
+    waiting = customer.changes.filter(kind=kind, state=ChangeState.OPEN).first()
+    if waiting is not None:
+        return {"number": waiting.number, "_since": waiting.created_at, "_opened_by": DECIDERS[:2]}
+
+
+@rule("R3.2", _("A block is decided by finance and the sales manager; ask for it."), opened_by=("finance",))
+def block_is_decided_by_two(actor):
+    if not actor.is_system:
+        return {}
+
+
+@rule("R3.2", _("The %(field)s cannot be %(value)s."))
+def terms_make_sense(values):
+    limits = {"credit_limit": (0, 10**12), "deposit_percent": (0, 100), "credit_days": (0, 720)}
+    wrong = [name for name, (least, most) in limits.items() if not least <= values.get(name, least) <= most]
+    return [{"field": CREDIT_NAMES[name], "value": values[name], "_field": name} for name in wrong] or None
+
+
+@rule("R5.7", _("The currency changes only while nothing is open in the credit account."))
+def account_is_empty_for_another_currency(changes, account):
+    if "currency" in changes and (account.total_exposure or account.received):
+        return {"_field": "currency"}
+
+
+@rule("R3.2", _("You have decided on this change already; finance and the sales manager are two people."))
+def second_yes_is_another_persons(change, actor):
+    if change.case and change.case.steps.filter(state=StepState.APPROVED).filter(_signed_by(actor)).exists():
+        return {"_opened_by": DECIDERS, "_not_for": (actor.pk,)}
 
 
 @rule("R3.1", _("%(customer)s is blocked already: %(why)s"), opened_by=("finance", "general_manager"))
@@ -74,6 +111,23 @@ def customer_is_blocked(customer):
 def code_can_stand_in_an_address(code: str):
     if not ADDRESSABLE.fullmatch(code) or code in TAKEN_BY_PAGES:
         return {"code": code, "_field": "code"}
+
+
+@rule(
+    "R3.1",
+    _("A customer moves to another team together with its open orders: transfer it."),
+    opened_by=("sales_manager", "general_manager"),
+)
+def team_moves_by_transfer(fields: Iterable[str], actor):
+    if "team" in fields and not actor.is_system:
+        return {"_field": "team"}
+
+
+@rule("R3.1", _("%(wrong)s"))
+def tax_identity_is_sound(customer):
+    wrong = what_is_wrong(customer.country, customer.tax_id)
+    if wrong:
+        return {"wrong": wrong, "_field": "tax_id"}
 
 
 @rule("R3.1", _("The sales rep %(owner)s is not of the team %(team)s."), opened_by=("sales_manager",))
@@ -97,7 +151,7 @@ def one_has_said_no(change):
 @rule("R3.2", _("Meanwhile %(field)s is %(now)s, not %(old)s; withdraw this change and ask anew."))
 def old_values_still_stand(change):
     moved = change.customer.moved_since(change.changes)
-    return [{"field": CREDIT_NAMES.get(n, n), "now": now, "old": old} for n, old, now in moved] or None
+    return [{"field": CHANGE_NAMES[name], "now": now, "old": old} for name, old, now in moved] or None
 
 
 @rule("R3.2", _("%(who)s asked for this; only they take it back."))
@@ -112,8 +166,10 @@ def another_class_is_proposed(proposal):
         return {"customer": proposal.customer}
 
 
-DECIDERS = ("finance", "sales_manager", "general_manager")
-ASKERS = ("sales_rep", "business_support", *DECIDERS)
+def _signed_by(actor):
+    return Q(decided_by=actor) | Q(decided_for=actor)
+
+
 APPLY_CHANGE = Gate(
     transition="apply",
     number="R3.2",

@@ -13,6 +13,7 @@ from accounts.queries import system_user
 from core.parameter_actions import set_parameter
 from customers.actions import create_customer
 from customers.models import Channel, Customer, CustomerClass, PaymentTerms
+from customers.tax_identity import check_character
 from inventory.actions import create_product, receive_stock, set_price
 from inventory.models import PriceList, Product, ProductCategory, Warehouse
 from inventory.states import MovementKind, Supply
@@ -85,7 +86,7 @@ def build_customers(people: dict[str, User]) -> list[Customer]:
                 actor=system,
                 code=buyer.code,
                 name=buyer.name,
-                tax_id=f"91{110000 + place * 731:06}MA{place:02}K7R{place % 9}X{place % 7}"[:18],
+                tax_id=_tax_id(f"91{110000 + place * 731:06}MA{place:02}K7R{place % 9}X"),
                 owner=people["rep" if northern else "rep2"],
                 team=north if northern else east,
                 klass=klass,
@@ -112,6 +113,11 @@ def build_customers(people: dict[str, User]) -> list[Customer]:
         )
     made[0].portal_users.add(people["customer"])
     return made
+
+
+def _tax_id(first: str) -> str:
+    """A unified social credit code that checks: the first 17 characters and the one that goes with them."""
+    return first + check_character(first)
 
 
 def build_house(people: dict[str, User]) -> None:

@@ -11,6 +11,7 @@ import time_machine
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.queries import system_user
 from core import invariants
 from core.audit import broken_links
 from core.jobs import tick
@@ -274,7 +275,7 @@ def test_a_blocked_order_says_why_and_who_can_free_it(office, language):
     desk.product(world, "BRG-6204-2RS", name="深沟球轴承", specification="20×47×14", unit="件", stock=400)
     desk.product(world, "GBX-R47", name="斜齿轮减速机", price="2380", specification="i=24.77 M1", unit="台")
     order = desk.approved_order(world, of=customer, lines=(("BRG-6204-2RS", "200"), ("GBX-R47", "6")))
-    block_customer(customer, reason="货款逾期 47 天", actor=world.finance)
+    block_customer(customer, reason="货款逾期 47 天", actor=system_user())
     type(world.lead).objects.filter(pk=world.lead.pk).update(language=language)
 
     page = office("lead", order.get_absolute_url())

@@ -2,12 +2,16 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
+from accounts.queries import system_user
 from core import invariants
 from core.models import Event
 from core.rules import Blocked, Stale
 from customers import actions
 from customers.models import Contact, CreditAccount, Customer
+from customers.tax_identity import CHARACTERS, check_character, what_is_wrong
 from tests.orders_world import customer
 from tests.world import World
 
@@ -39,7 +43,7 @@ def test_a_customer_has_team_rep_contacts_addresses_terms_and_an_empty_credit_ac
         owner=world.rep,
         team=world.north,
         actor=world.rep,
-        tax_id="91320594MA1XXXXX0X",
+        tax_id="91350100M000100Y43",
         contacts=[{"name": "王琳", "phone": "0512-1", "is_default": True}],
         addresses=[{"text": "苏州市星湖街 328 号"}],
     )
@@ -74,38 +78,58 @@ def test_the_rep_of_another_team_cannot_own_it(world):
 
 
 @pytest.mark.rule("R3.2")
+@pytest.mark.parametrize("who", ["rep", "manager", "finance", "gm"])
 @pytest.mark.parametrize(
     "change",
     [
         {"klass": "A"},
+        {"credit_grade": "AAA"},
         {"credit_line": True},
         {"credit_limit": 50000},
         {"payment_terms": "credit"},
         {"credit_days": 60},
         {"deposit_percent": 30},
+        {"currency": "USD"},
     ],
 )
-def test_a_rep_changes_neither_class_nor_credit_nor_terms(world, change):
+def test_nobody_changes_class_credit_or_terms_alone(world, who, change):
     known = customer(world)
-    change |= {"version": known.version, "reason": "客户要求", "actor": world.rep}
-    assert refused(known, actions.update_customer, known, **change) == ["R3.2"]
+    change |= {"version": known.version, "actor": world.people[who]}
+    assert "R3.2" in refused(known, actions.update_customer, known, **change)
 
 
 @pytest.mark.rule("R3.2")
-def test_finance_changes_them_with_a_reason_and_both_values_are_kept(world):
+def test_a_person_adds_a_customer_on_the_usual_terms_only(world):
     known = customer(world)
-    change = {"credit_line": True, "credit_limit": 50000, "actor": world.finance}
-    assert refused(known, actions.update_customer, known, version=known.version, **change) == ["R3.2"]
+    fields = {"name": "镕", "owner": world.rep, "team": world.north, "actor": world.manager}
+    assert refused(known, actions.create_customer, klass="A", credit_line=True, **fields) == ["R3.2"]
 
-    known = actions.update_customer(known, version=known.version, reason="年度授信", **change)
+    made = actions.create_customer(currency="USD", **fields)
+    assert (made.klass, made.payment_terms, made.credit_line, made.currency) == ("C", "prepaid", False, "USD")
 
-    assert (known.credit_line, known.credit_limit, known.version) == (True, 50000, 2)
-    event = Event.objects.get(verb="customer.updated")
-    assert (event.reason, event.facts["old"]["credit_limit"], event.facts["new"]["credit_limit"]) == (
-        "年度授信",
-        "0.00",
-        "50000",
+
+@pytest.mark.rule("R3.1")
+@pytest.mark.parametrize("wrong", ["91350100M000100Y4", "91350100M000100Y44", "91350100M000100YI3"])
+def test_a_unified_social_credit_code_is_checked(world, wrong):
+    known = customer(world)
+    fields = {"name": "镕", "owner": world.rep, "team": world.north, "actor": world.rep}
+    assert refused(known, actions.create_customer, tax_id=wrong, **fields) == ["R3.1"]
+    change = {"version": known.version, "tax_id": wrong, "actor": world.manager}
+    assert refused(known, actions.update_customer, known, **change) == ["R3.1"]
+
+    assert actions.create_customer(tax_id=wrong, country="DE", **fields).tax_id == wrong
+    assert (
+        actions.update_customer(known, version=1, tax_id="91350100M000100Y43", actor=world.manager).version
+        == 2
     )
+
+
+@given(st.text(CHARACTERS, min_size=17, max_size=17), st.integers(0, 17), st.sampled_from(CHARACTERS))
+def test_any_mistyped_character_of_a_credit_code_is_found(first, place, other):
+    code = first + check_character(first)
+    assert what_is_wrong("CN", code) == ""
+    mistyped = code[:place] + other + code[place + 1 :]
+    assert bool(what_is_wrong("CN", mistyped)) == (mistyped != code)
 
 
 @pytest.mark.rule("R3.1")
@@ -132,19 +156,19 @@ def test_an_old_page_changes_nothing(world):
     assert Customer.objects.get().name == "先来的"
 
 
-@pytest.mark.rule("R3.1")
+@pytest.mark.rule("R3.1", "R3.2")
 def test_a_block_has_a_reason_and_stays_until_it_is_lifted(world):
-    known = customer(world)
-    assert refused(known, actions.block_customer, known, reason=" ", actor=world.finance) == ["R3.2"]
-    assert refused(known, actions.block_customer, known, reason="欠款", actor=world.rep) == ["R10.2"]
-    assert refused(known, actions.unblock_customer, known, reason="已付", actor=world.finance) == ["R3.1"]
+    known, system = customer(world), system_user()
+    assert refused(known, actions.block_customer, known, reason=" ", actor=system) == ["R3.2"]
+    assert refused(known, actions.block_customer, known, reason="欠款", actor=world.finance) == ["R3.2"]
+    assert refused(known, actions.unblock_customer, known, reason="已付", actor=system) == ["R3.1"]
 
-    known = actions.block_customer(known, reason="欠款九十天", actor=world.finance)
+    known = actions.block_customer(known, reason="欠款九十天", actor=system)
     assert known.is_blocked
-    assert refused(known, actions.block_customer, known, reason="再锁", actor=world.finance) == ["R3.1"]
+    assert refused(known, actions.block_customer, known, reason="再锁", actor=system) == ["R3.1"]
     assert list(Customer.objects.blocked()) == [known]
 
-    known = actions.unblock_customer(known, reason="已付清", actor=world.finance)
+    known = actions.unblock_customer(known, reason="已付清", actor=system)
     assert (known.is_blocked, known.block_reason) == (False, "")
     verbs = ["customer.blocked", "customer.unblocked"]
     assert list(Event.objects.filter(verb__in=verbs).order_by("pk").values_list("verb", flat=True)) == verbs

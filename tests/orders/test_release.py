@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.queries import system_user
 from core import invariants
 from core.models import Document, Event, OutboxMessage
 from core.rules import Blocked
@@ -73,7 +74,7 @@ def test_the_deposit_is_in_before_the_release(world):
 @pytest.mark.rule("R2.5")
 def test_a_blocked_customer_holds_the_release(world):
     order = desk.approved_order(world)
-    block_customer(order.customer, reason="欠款", actor=world.finance)
+    block_customer(order.customer, reason="欠款", actor=system_user())
 
     with pytest.raises(Blocked) as refusal:
         actions.release_order(order, actor=world.lead)

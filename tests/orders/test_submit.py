@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from accounts.queries import system_user
 from core.models import Event, OutboxMessage
 from core.rules import Blocked
 from customers.actions import block_customer
@@ -140,7 +141,7 @@ def test_a_blocked_customer_and_a_product_no_longer_sold_are_refused(world):
     desk.paper(order, world.rep)
     product = order.lines.get().product
     update_product(product, version=product.version, active=False, actor=world.tech)
-    block_customer(order.customer, reason="逾期", actor=world.finance)
+    block_customer(order.customer, reason="逾期", actor=system_user())
 
     reasons = refused(world, desk.again(order))
 
