@@ -98,9 +98,8 @@ def _sign_of(text: str) -> tuple[str, str]:
     said = re.match(r"sep=([,;\t])\r?\n", text)
     if said:
         return said[1], text[said.end() :]
-    head = next((line for line in text[:100_000].splitlines() if line.strip()), "")
-    bare = re.sub(r'"[^"]*"', "", head)
-    return max(_SIGNS, key=bare.count), text
+    first = [re.sub(r'"[^"]*"', "", line) for line in text[:100_000].splitlines()[:15]]
+    return max(_SIGNS, key=lambda sign: max((line.count(sign) for line in first), default=0)), text
 
 
 def _rows(text: str, sign: str, tally: Tally) -> Iterator[Row]:

@@ -4,9 +4,16 @@ from datetime import datetime
 
 from core.jobs import sweeps
 from orders.actions.clock import tell_clocks
+from orders.intake.working import give_up
 
 
 @sweeps("order_clocks")
 def order_clocks(*, as_of: datetime) -> int:
     """R1.5: warn of processing clocks that run out, and tell of those that did."""
     return tell_clocks(as_of=as_of)
+
+
+@sweeps("order_imports")
+def order_imports(*, as_of: datetime) -> int:
+    """R1.13: say of files that no worker will come back to that they failed."""
+    return give_up(as_of=as_of)

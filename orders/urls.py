@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from orders.views import edit, files, lists, page, verbs
+from orders.views import edit, files, intake, lists, page, verbs
 
 app_name = "orders"
 
@@ -10,6 +10,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", lists.orders, name="orders"),
     path("orders/new/", lists.new, name="new"),
     path("support/", lists.support, name="support"),
+    path("orders/import/", intake.imports, name="imports"),
+    path("orders/import/template/", intake.import_template, name="import_template"),
+    path("orders/import/<int:pk>/", intake.import_batch, name="import_batch"),
+    path("orders/import/<int:pk>/file/", intake.import_file, name="import_file"),
+    path("orders/import/<int:pk>/columns/", intake.import_columns, name="import_columns"),
+    path("orders/import/<int:pk>/correct/", intake.import_correct, name="import_correct"),
+    path("orders/import/<int:pk>/take/", intake.import_take, name="import_take"),
+    path("orders/import/<int:pk>/discard/", intake.import_discard, name="import_discard"),
     path("orders/<str:number>/", page.order, name="order"),
     path("orders/<str:number>/edit/", edit.edit, name="edit"),
     path("orders/<str:number>/edit/header/", edit.save_header, name="save_header"),

@@ -30,6 +30,11 @@ def file_was_not_taken(batch) -> Facts | None:
     return {} if batch.twins_taken() else None
 
 
+@rule("R10.2", _("Your role does not open this step."), opened_by=REP)
+def actor_may_import(_customer, actor) -> Facts | None:
+    return None if actor.is_active and actor.has_perm(IMPORT) else {}
+
+
 @rule("R10.2", _("Only who brought the file works on it."))
 def actor_brought_it(batch, actor) -> Facts | None:
     return None if actor.pk == batch.uploaded_by_id else {"_people": (batch.uploaded_by_id,)}

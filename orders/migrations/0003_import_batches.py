@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ("problem_count", models.PositiveIntegerField(default=0)),
                 ("problems", models.JSONField(blank=True, default=list)),
                 ("known", models.JSONField(blank=True, default=list)),
+                ("totals", models.JSONField(blank=True, default=dict)),
                 ("made", models.JSONField(blank=True, default=list)),
                 ("failure", models.JSONField(blank=True, default=dict)),
                 ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="taken in at")),

@@ -40,6 +40,7 @@ class ImportBatch(Stateful):
     problem_count = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list, blank=True)  # the first of them
     known = models.JSONField(default=list, blank=True)  # orders that were here before
+    totals = models.JSONField(default=dict, blank=True)  # what they come to, by currency
     made = models.JSONField(default=list, blank=True)  # numbers of the orders made
     failure = models.JSONField(default=dict, blank=True)  # why, by language
     uploaded_by = models.ForeignKey(

@@ -1,0 +1,11 @@
+"""What orders deliver out of the outbox."""
+
+from core.models import OutboxMessage
+from core.outbox import delivers
+from orders.intake.working import work_on
+
+
+@delivers("import")
+def deliver_import(message: OutboxMessage) -> None:
+    """Read a file of orders, or take it in; delivered again it finds that it was done (R1.13)."""
+    work_on(batch_id=message.payload["batch"], run=message.payload["run"], step=message.payload["step"])

@@ -1,0 +1,110 @@
+"""What the texts of a file mean: customers one may see, products by any name, orders already here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from customers.models import Customer, PartNumber
+from inventory.models import Product
+from orders.models import SalesOrder
+from orders.queries import products_by_text, suggestions
+
+AT_ONCE = 300
+MOST_SUGGESTED = 20
+Pair = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Several:
+    """A text that means more than one thing."""
+
+    names: tuple[str, ...]
+
+
+def customers_by_text(texts: Collection[str], actor: Any) -> dict[str, Customer | Several]:
+    """Customers by code or whole name; one that the actor may not see is as if it were not."""
+    found: dict[str, Customer | Several] = {}
+    for some in _portions(texts):
+        spelt = {form for each in some for form in (each, each.upper(), each.lower())}
+        meant = Q(code__in=spelt) | Q(name__in=some) | Q(name_en__in=some)
+        rows = list(
+            Customer.objects.visible_to(actor).filter(meant).select_related("team", "owner").order_by("pk")
+        )
+        for text in some:
+            by_code = [each for each in rows if each.code.casefold() == text.casefold()]
+            by_name = by_code or [each for each in rows if text in (each.name, each.name_en)]
+            if len(by_name) == 1:
+                found[text] = by_name[0]
+            elif by_name:
+                found[text] = Several(tuple(each.code for each in by_name))
+    return found
+
+
+def products_by_pair(pairs: Collection[Pair]) -> dict[Pair, Product | Several]:
+    """Products by (customer, text): our code, barcode or name, or the customer's own part number.
+
+    Where our code and the customer's number mean two products, neither is taken.
+    """
+    texts = {text for _customer, text in pairs}
+    ours: dict[str, Product] = {}
+    for some in _portions(texts):
+        ours |= products_by_text(some)
+    theirs = _by_part_number(pairs)
+    found: dict[Pair, Product | Several] = {}
+    for pair in pairs:
+        mine, own = ours.get(pair[1]), theirs.get((pair[0], pair[1].strip().lower()))
+        if mine and own and mine.pk != own.pk:
+            found[pair] = Several((mine.code, own.code))
+        elif mine or own:
+            found[pair] = mine or own  # type: ignore[assignment]
+    return found
+
+
+def orders_here(pairs: Collection[Pair]) -> dict[Pair, str]:
+    """The numbers of orders that are here already, by (customer, the customer's order number)."""
+    keys = {import_key(*pair): pair for pair in pairs}
+    customers = {customer for customer, _number in pairs}
+    found: dict[Pair, str] = {}
+    for some in _portions(list(keys)):
+        numbers = {keys[each][1] for each in some}
+        same = Q(external_key__in=some) | Q(customer_id__in=customers, customer_order_number__in=numbers)
+        rows = SalesOrder.objects.filter(same).order_by("-pk")
+        for number, customer, theirs, key in rows.values_list(
+            "number", "customer_id", "customer_order_number", "external_key"
+        ):
+            for pair in {keys.get(key or ""), (customer, theirs)}:
+                if pair in pairs:
+                    found[pair] = number  # type: ignore[index]  # the oldest stays
+    return found
+
+
+def import_key(customer: int, theirs: str) -> str:
+    """What keeps one customer's order number from being taken in twice, whoever is at it (unique, R1.13)."""
+    return "import:" + hashlib.sha256(f"{customer}:{theirs}".encode()).hexdigest()[:40]
+
+
+def offers(texts: Iterable[str]) -> dict[str, list[str]]:
+    """What unknown products may have meant; of a long list the first ones."""
+    first = list(dict.fromkeys(texts))[:MOST_SUGGESTED]
+    return {text: [str(each) for each in suggestions(text)] for text in first if text.strip()}
+
+
+def _by_part_number(pairs: Collection[Pair]) -> dict[Pair, Product]:
+    customers = {customer for customer, _text in pairs}
+    found: dict[Pair, Product] = {}
+    for some in _portions({text.strip().lower() for _customer, text in pairs}):
+        rows = PartNumber.objects.filter(customer_id__in=customers, key__in=some).select_related("product")
+        found |= {(each.customer_id, each.key): each.product for each in rows}
+    return found
+
+
+def _portions(texts: Collection[str]) -> Iterator[list[str]]:
+    """So many at a time as one query takes on either database."""
+    listed = list(texts)
+    for start in range(0, len(listed), AT_ONCE):
+        yield listed[start : start + AT_ONCE]
