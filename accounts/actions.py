@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,14 +21,31 @@ from core.rules import require
 
 @transaction.atomic
 def give_delegation(
-    *, actor: User, substitute: User, starts_at: datetime, ends_at: datetime, reason: str
+    *,
+    actor: User,
+    substitute: User,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    kinds: Iterable[str] = (),
+    ceiling: Decimal | None = None,
 ) -> Delegation:
     """Name who decides in one's place for a span; it counts when the decision falls (R2.12, I14).
+
+    `kinds` (codes of steps, none: all) and `ceiling` (company currency) say how far that goes.
 
     Raises Blocked with every reason: the span, the substitute's rights, another substitution in that span.
     """
     giver = lock(User, actor.pk)
-    wish = Delegation(giver=giver, substitute=substitute, starts_at=starts_at, ends_at=ends_at, reason=reason)
+    wish = Delegation(
+        giver=giver,
+        substitute=substitute,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        kinds=sorted(kinds),
+        ceiling=ceiling,
+        reason=reason,
+    )
     require(*gates.DELEGATION, subject=wish)
     wish.save()
     forget_lendings()
@@ -42,6 +60,8 @@ def give_delegation(
         subject=actor.username,
         reason=reason,
         substitute=substitute,
+        kinds=wish.kinds,
+        ceiling=ceiling,
         **span,
     )
     notify(

@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.fields import ModelChoice, MomentField, Text
+from approvals.states import StepKind
+from core.fields import ModelChoice, MomentField, MoneyField, Text
 
 
 class DelegationForm(forms.Form):
@@ -13,6 +14,14 @@ class DelegationForm(forms.Form):
     substitute = ModelChoice(queryset=User.objects.none(), label=_("Substitute"))
     starts_at = MomentField(label=_("From"))
     ends_at = MomentField(label=_("Until"))
+    kinds = forms.MultipleChoiceField(
+        label=_("Only these decisions"),
+        choices=StepKind.choices,
+        required=False,
+        help_text=_("None chosen: all that are yours."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    ceiling = MoneyField(label=_("Only up to the amount"), required=False)
     reason = Text(label=_("Reason"), max_length=200)
 
     def __init__(self, *args, giver: User, **kwargs):

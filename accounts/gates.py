@@ -48,7 +48,20 @@ def giver_may_decide(wish):
         return {}
 
 
-DELEGATION = (giver_may_decide, span_lies_ahead, span_is_not_for_ever, substitute_may_decide, span_is_free)
+@rule("R2.12", _("The amount up to which %(substitute)s decides must be above zero."))
+def ceiling_is_an_amount(wish):
+    if wish.ceiling is not None and wish.ceiling <= 0:
+        return {"substitute": wish.substitute, "_field": "ceiling"}
+
+
+DELEGATION = (
+    giver_may_decide,
+    span_lies_ahead,
+    span_is_not_for_ever,
+    substitute_may_decide,
+    span_is_free,
+    ceiling_is_an_amount,
+)
 
 
 @rule("R2.12", _("This substitution has ended already."))

@@ -1,4 +1,4 @@
-"""I9, I13, I14, I17: who decided was allowed to, and what is approved was signed by everybody."""
+"""I5, I9, I13, I14, I17: who decided was allowed to, and what is approved was signed by everybody."""
 
 from core.invariants import invariant
 
@@ -42,6 +42,40 @@ invariant(
     "WHERE given.giver_id = step.decided_for_id AND given.substitute_id = step.decided_by_id "
     "AND given.starts_at <= step.decided_at AND given.ends_at > step.decided_at "
     "AND (given.revoked_at IS NULL OR given.revoked_at > step.decided_at))",
+)
+invariant(
+    "I14",
+    "A delegated decision was of a kind and an amount that the delegation lends",
+    "SELECT step.id, step.decided_by_id, step.decided_for_id FROM approvals_step step "
+    "JOIN approvals_case one ON one.id = step.case_id AND one.round = step.round "
+    "WHERE step.decided_for_id IS NOT NULL AND step.carried_from_id IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM accounts_delegation given "
+    "WHERE given.giver_id = step.decided_for_id AND given.substitute_id = step.decided_by_id "
+    "AND given.starts_at <= step.decided_at AND given.ends_at > step.decided_at "
+    "AND (given.ceiling IS NULL OR COALESCE(one.amount_company, one.amount) <= given.ceiling) "
+    "AND (CAST(given.kinds AS TEXT) IN ('[]', 'null') "
+    "OR CAST(given.kinds AS TEXT) LIKE '%\"' || step.kind || '\"%'))",
+)
+invariant(
+    "I5",
+    "A yes covers exactly what its step asks in its round",
+    "SELECT step.id, step.kind, step.round FROM approvals_step step "
+    "WHERE step.state = 'approved' AND step.signed_digest <> step.asked_digest",
+)
+invariant(
+    "I5",
+    "A yes that was carried over covers what the round asks, as it was signed",
+    "SELECT step.id, step.kind, step.round FROM approvals_step step "
+    "JOIN approvals_step source ON source.id = step.carried_from_id WHERE step.state = 'approved' "
+    "AND (source.state <> 'approved' OR source.signed_digest <> step.asked_digest "
+    "OR source.decided_by_id <> step.decided_by_id OR source.kind <> step.kind)",
+)
+invariant(
+    "I5",
+    "A condition that is open belongs to a yes",
+    "SELECT tied.id, step.state FROM approvals_condition tied "
+    "JOIN approvals_step step ON step.id = tied.step_id "
+    "WHERE tied.state = 'open' AND step.state <> 'approved'",
 )
 invariant(
     "I17",

@@ -11,9 +11,10 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import User
 from accounts.panels import panel
 from approvals import gates
-from approvals.models import Case, Step
+from approvals.digests import covered_parts
+from approvals.models import Case, PastRound, Step
 from approvals.snapshot import differences, shown
-from approvals.states import StepState
+from approvals.states import DECIDED, StepState
 from approvals.triggers import told
 
 
@@ -40,12 +41,32 @@ def step_facts(step: Step, user: User) -> dict[str, Any]:
         "triggers": told(step.triggers),
         "findings": told(case.findings),
         "content": shown(case.snapshot),
-        "changes": differences(case.previous, case.snapshot),
+        "changes": differences_since(step),
         "others": SimpleLazyObject(lambda: [each for each in steps_of(case) if each.pk != step.pk]),
         "approve": panel(gates.APPROVE_STEP, step, user, team=case.team, verb_url=case.decide_url),
         "refuse": panel(gates.REFUSE_STEP, step, user, team=case.team, verb_url=case.decide_url),
         "fields": {"step_id": step.pk, "digest": case.digest},
     }
+
+
+def differences_since(step: Step) -> list[dict[str, Any]]:
+    """What changed, of all that this step covers, since its kind was last decided on; nothing if never.
+
+    Without aspects it is what changed since the round before.
+    """
+    case = step.case
+    if not case.aspects:
+        return differences(case.previous, case.snapshot)
+    last = case.steps.filter(kind=step.kind, round__lt=step.round, state__in=DECIDED)
+    rounds = last.order_by("-round").values_list("round", flat=True)[:1]
+    past = (
+        PastRound.objects.filter(case=case, round__in=list(rounds)).values_list("aspects", flat=True).first()
+    )
+    if not past:
+        return []
+    before, now = covered_parts(step.kind, past), covered_parts(step.kind, case.aspects)
+    changed = [name for name in now if before.get(name) != now[name]]
+    return [each for name in changed for each in differences(before.get(name) or {"": ""}, now[name])]
 
 
 def may_decide(step: Step, user: User) -> bool:

@@ -15,8 +15,10 @@ from accounts.actions import give_delegation, revoke_delegation
 from accounts.forms import DelegationForm
 from accounts.models import Delegation
 from accounts.panels import refusal as refusal_panel
+from approvals.states import StepKind
 from core.access import access
 from core.rules import Blocked
+from core.showing import listed
 
 
 @access("accounts.add_delegation", "accounts.view_delegation", methods=("GET", "HEAD", "POST"))
@@ -59,6 +61,7 @@ def _page(
     shown = [
         {
             "row": each,
+            "kinds": listed(StepKind(kind).label for kind in each.kinds if kind in StepKind.values),
             "is_mine": each.giver_id == request.user.pk,
             "tone": _tone(each, now),
             "word": _word(each, now),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -24,18 +25,34 @@ from logistics.states import ReleaseCase, ShipmentState
 
 @transaction.atomic
 def decide_shipment(
-    shipment: Shipment, *, step_id: int, approve: bool, reason: str = "", digest: str, actor: Any
+    shipment: Shipment,
+    *,
+    step_id: int,
+    approve: bool,
+    reason: str = "",
+    digest: str,
+    ceiling_until: date | None = None,
+    actor: Any,
 ) -> Shipment:
     """Sign one step of the shipment's case, or refuse it with a reason (R5.2–R5.6, R2.10, R2.11, R2.13).
 
     A sales manager's or general manager's yes covers an exposure computed at this moment under the credit
-    account's lock. Raises Blocked with every reason, Stale if the content is no longer what was shown.
+    account's lock, until a day if one is named (I4). Raises Blocked with every reason, Stale if the content
+    is no longer what was shown.
     """
     lock_credit_account(shipment.order.customer_id)
     shipment = lock_shipment(shipment.pk)
     step = Step.objects.get(pk=step_id, case=shipment.case_id)
     ceiling = _ceiling(step.kind, weigh(shipment)) if approve else None
-    case = decide_step(step, actor=actor, approve=approve, reason=reason, digest=digest, ceiling=ceiling)
+    case = decide_step(
+        step,
+        actor=actor,
+        approve=approve,
+        reason=reason,
+        digest=digest,
+        ceiling=ceiling,
+        ceiling_until=None if ceiling is None else ceiling_until,
+    )
     shipment = lock_shipment(shipment.pk)
     if case.state == CaseState.REFUSED and shipment.state == ShipmentState.REQUESTED:
         return _refuse(shipment, actor=actor, reason=reason)

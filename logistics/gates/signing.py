@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from approvals.authority import digest_of
@@ -170,11 +171,15 @@ def covered_up_to(shipment) -> Decimal:
 
 
 def covering_step(shipment):
-    """The manager's sign-off with the highest ceiling, or None."""
+    """The manager's sign-off with the highest ceiling whose last day has not passed, or None (I4)."""
+    today = timezone.localdate()
     signed = [
         step
         for step in sign_offs(shipment)
-        if step.kind in LEVEL_OF and step.state == StepState.APPROVED and step.ceiling
+        if step.kind in LEVEL_OF
+        and step.state == StepState.APPROVED
+        and step.ceiling
+        and (step.ceiling_until is None or step.ceiling_until >= today)
     ]
     return max(signed, key=lambda step: step.ceiling, default=None)
 

@@ -13,7 +13,7 @@ from accounts.panels import panel, refusal
 from approvals.models import Step
 from core.access import access
 from core.documents import document_response
-from core.fields import LongText, WholeNumber
+from core.fields import DateField, LongText, WholeNumber
 from core.files import file_response, store_upload
 from core.rules import Blocked, Stale
 from logistics import actions, gates
@@ -91,6 +91,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     try:
         step = WholeNumber(max_digits=18).clean(request.POST.get("step_id", ""))
         reason = LongText(max_length=2000, required=False).clean(request.POST.get("reason", ""))
+        until = DateField(required=False).clean(request.POST.get("ceiling_until", ""))
     except ValidationError:
         return shipment_page(request, number, status=400)
     seen = _through_step(request, int(step or 0))
@@ -107,6 +108,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
                 approve=approve,
                 reason=reason,
                 digest=request.POST.get("digest", ""),
+                ceiling_until=until,
                 actor=request.user,
             )
         except Step.DoesNotExist:

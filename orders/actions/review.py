@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.inbox import notify, notify_all, notify_role
 from accounts.models import User
 from approvals.actions import decide_step, open_case, withdraw_case
-from approvals.authority import PlannedStep, plan_order
+from approvals.authority import PlannedStep, route_order
 from approvals.states import CaseState, StepKind
 from core.audit import record
 from core.mail import queue_mail
@@ -69,6 +69,7 @@ def standardise_order(
     if missing:
         raise Blocked([*gates.STANDARDISE.reasons(order, actor), *missing])
     order.standardise(actor=actor)
+    route = route_order(order_facts(order, account))
     order.checklist = {name: name in checked for name in gates.CHECKLIST}
     order.case = open_case(
         kind="order",
@@ -81,7 +82,8 @@ def standardise_order(
         amount=order.grand_total,
         currency=order.currency,
         snapshot=material(order),
-        plan=[_bar(step, actor) for step in plan_order(order_facts(order, account))],
+        plan=[_bar(step, actor) for step in route.steps],
+        **route.kept(),
         findings=pre_check(order, account),
         barred=sorted({order.entered_by_id, order.edited_by_id}),
         actor=actor,
@@ -110,19 +112,29 @@ def return_order(order: SalesOrder, *, reason: str, actor: User) -> SalesOrder:
 
 @transaction.atomic
 def decide_order(
-    order: SalesOrder, *, step_id: int, approve: bool, digest: str, actor: User, reason: str = ""
+    order: SalesOrder,
+    *,
+    step_id: int,
+    approve: bool,
+    digest: str,
+    actor: User,
+    reason: str = "",
+    conditions: Collection[tuple[str, str]] = (),
 ) -> SalesOrder:
     """Say yes or no to one step, on exactly the content that was shown. The last yes approves, a no returns.
 
-    On approval the total counts as ordered in the credit account (R2.6). Raises Blocked with every reason,
-    Stale when the content or the step moved on (R2.13).
+    A yes may carry conditions, pairs of words and role (R2.4). On approval the total counts as ordered in the
+    credit account (R2.6). Raises Blocked with every reason, Stale when the content or the step moved on
+    (R2.13).
     """
     account = lock_credit_account(order.customer_id)
     order = reread(order.pk)
     step = order.case.steps.filter(pk=step_id).first() if order.case else None
     if step is None:
         raise Blocked(gates.every_step_said_yes.broken(order))
-    order.case = decide_step(step, actor=actor, approve=approve, reason=reason, digest=digest)
+    order.case = decide_step(
+        step, actor=actor, approve=approve, reason=reason, digest=digest, conditions=conditions
+    )
     if order.case.state == CaseState.APPROVED:
         _approve(order, actor)
         post_exposure(

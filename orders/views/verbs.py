@@ -91,6 +91,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
             approve=given["decision"] == "approve",
             reason=given["reason"],
             digest=given["digest"],
+            conditions=given["conditions"],
             actor=request.user,
         ),
         _("Your decision on %(order)s is recorded."),
