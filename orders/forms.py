@@ -16,12 +16,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import ROLES
 from core.fields import Choice, DateField, LongText, MoneyField, Number, Percent, Price, Text, WholeNumber
 from customers.models import Channel, PaymentTerms
+from inventory.models import Warehouse
 from orders.gates import CHECKLIST
 from orders.models import SalesOrder
-from orders.states import MarkKind, OrderClass
+from orders.states import FreightBearer, MarkKind, OrderClass
 
 MOST_ROWS = 2000
 BLANK = ("", _("Choose"))
+
+
+#: Fields that offer what the customer's file says, and take anything else: id of the list of offers.
+OFFERED = {"contact_name": "known-contacts", "contact_phone": "known-phones", "ship_to": "known-addresses"}
+#: What a page did not send is not thereby empty.
+ABSENT_IS_NO_ANSWER = {"ship_from", "freight_bearer", "channel_reference"}
 
 
 class HeaderForm(forms.Form):
@@ -31,8 +38,12 @@ class HeaderForm(forms.Form):
     contact_phone = Text(label=_("Contact’s phone"), max_length=40, required=False)
     customer_order_number = Text(label=_("Customer’s order number"), max_length=60, required=False)
     ship_to = Text(label=_("Ship to"), max_length=300, required=False)
+    ship_from = forms.ModelChoiceField(
+        label=_("Ship from"), queryset=Warehouse.objects.all(), required=False, empty_label=_("Any warehouse")
+    )
     due_on = DateField(label=_("Due, for new lines"), required=False)
     channel = Choice(label=_("Channel"), choices=[BLANK, *Channel.choices], required=False)
+    channel_reference = Text(label=_("Channel’s reference"), max_length=80, required=False)
     klass = Choice(label=_("Class"), choices=OrderClass.choices)
     class_reason = Text(label=_("Why special or urgent"), max_length=200, required=False)
     payment_terms = Choice(label=_("Payment terms"), choices=[BLANK, *PaymentTerms.choices], required=False)
@@ -41,6 +52,7 @@ class HeaderForm(forms.Form):
         label=_("Credit days"), required=False, min_value=0, max_value=720, max_digits=4
     )
     freight = MoneyField(label=_("Freight"), required=False, max_value=Decimal(10) ** 9)
+    freight_bearer = Choice(label=_("Freight borne by"), choices=FreightBearer.choices, required=False)
     message = LongText(label=_("Message to the customer"), required=False, max_length=1000)
     internal_note = LongText(label=_("Internal note"), required=False, max_length=2000)
 
@@ -48,9 +60,15 @@ class HeaderForm(forms.Form):
         super().__init__(*args, initial=header_of(order), **kwargs)
         for name in ("message", "internal_note"):
             self.fields[name].widget.attrs["rows"] = 2
+        for name, offered in OFFERED.items():
+            self.fields[name].widget.attrs |= {"list": offered, "autocomplete": "off"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        for name in ABSENT_IS_NO_ANSWER - set(self.data):
+            cleaned.pop(name, None)
+        if not cleaned.get("freight_bearer", True):
+            cleaned.pop("freight_bearer")
         for name in ("deposit_percent", "freight", "credit_days"):
             if name in cleaned and cleaned[name] is None:
                 cleaned[name] = 0 if name == "credit_days" else Decimal(0)
@@ -75,6 +93,14 @@ CELLS = {
     "discount": ("discount_percent", Percent(required=False)),
     "due": ("due_on", DateField(required=False)),
 }
+#: Cells of the second row, which a page may leave out: then they stay as they are.
+MORE_CELLS = {
+    "tax": ("tax_rate", Percent(required=False)),
+    "specification": ("specification", Text(max_length=200, required=False)),
+    "packaging": ("packaging", Text(max_length=120, required=False)),
+    "tolerance": ("tolerance", Text(max_length=60, required=False)),
+}
+TAX_RATES = ("13", "9", "6", "3", "0")
 
 
 def posted_rows(data: QueryDict) -> list[PostedRow]:
@@ -88,11 +114,13 @@ def posted_rows(data: QueryDict) -> list[PostedRow]:
 
 def posted_row(data: QueryDict, index: int) -> PostedRow:
     """One row of a posted grid."""
-    row = PostedRow(index, {cell: data.get(f"lines-{index}-{cell}", "") for cell in CELLS})
+    sent = {cell: reads for cell, reads in MORE_CELLS.items() if f"lines-{index}-{cell}" in data}
+    row = PostedRow(index, {cell: data.get(f"lines-{index}-{cell}", "") for cell in CELLS | sent})
+    row.values["typing"] = bool(data.get(f"lines-{index}-typing"))
     row.typed["id"] = data.get(f"lines-{index}-id", "")
     row.values["id"] = read_number(row.typed["id"])
     row.values["delete"] = bool(data.get(f"lines-{index}-DELETE"))
-    for cell, (name, reader) in CELLS.items():
+    for cell, (name, reader) in (CELLS | sent).items():
         try:
             row.values[name] = reader.clean(row.typed[cell])
         except ValidationError as error:
@@ -116,6 +144,7 @@ class MarkForm(forms.Form):
     mark = Choice(label=_("Confirmation mark"), choices=[BLANK, *MarkKind.choices])
     marked_by = Text(label=_("Confirmed by"), max_length=80)
     marked_on = DateField(label=_("Confirmed on"))
+    marked_page = Text(label=_("On page"), max_length=20, required=False)
 
     def clean_marked_on(self) -> Any:
         day = self.cleaned_data["marked_on"]
@@ -174,6 +203,7 @@ class DecisionForm(forms.Form):
 def header_of(order: SalesOrder) -> dict[str, Any]:
     """The header as the form shows it."""
     values = {name: getattr(order, name) for name in HeaderForm.base_fields}
+    values["ship_from"] = order.ship_from_id
     return values | {name: _short(values[name]) for name in ("deposit_percent", "freight")}
 
 

@@ -1,4 +1,4 @@
-"""Which product somebody means: our code, the customer's part number, barcode, name, initials (R1.3, R1.9)."""
+"""Which product somebody means: our code, the customer's part number, barcode, name, initials (R1.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Rows pasted from a spreadsheet: code, quantity, price, due date, discount; all or none (R1.13)."""
+"""Rows pasted from a spreadsheet; all or none (R1.13).
+
+With headings (Chinese or English) the columns come in any order; without: code, quantity, price, due date,
+discount.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +22,30 @@ COLUMNS: dict[str, tuple[Any, Any]] = {
     "price": (_("price"), Price(required=False)),
     "due_on": (_("due date"), DateField(required=False)),
     "discount_percent": (_("discount"), Percent(required=False)),
+    "tax_rate": (_("tax rate"), Percent(required=False)),
+    "specification": (_("specification"), Text(max_length=200, required=False)),
+    "packaging": (_("packaging"), Text(max_length=120, required=False)),
+    "tolerance": (_("tolerance"), Text(max_length=60, required=False)),
 }
+USUAL = ("product", "quantity", "price", "due_on", "discount_percent")
+#: What people write over a column, without spaces, stops and letters' case.
+HEADINGS: dict[str, str] = {
+    "product": "product productcode code item itemcode itemno partno partnumber partnum sku material article "
+    "yourpartno customerpartno 编码 产品 产品编码 产品编号 产品代码 物料 物料号 物料编码 料号 货号 型号 商品 "
+    "商品编码 品号 客户料号 条码 代码",
+    "quantity": "quantity qty pieces pcs 数量 订购数量 订单数量 需求数量 采购数量",
+    "price": "price unitprice netprice 价格 单价 含税单价 价钱",
+    "due_on": "due duedate deliverydate delivery date required needby 交期 交货日期 交货期 到货日期 要求交期 "
+    "需求日期 日期",
+    "discount_percent": "discount discountpercent 折扣 折扣率 优惠",
+    "tax_rate": "tax taxrate vat vatrate 税率 增值税率",
+    "specification": "specification spec specs description 规格 规格型号 描述 说明",
+    "packaging": "packaging packing package 包装 包装要求 包装方式",
+    "tolerance": "tolerance tolerances 公差 允差 容差",
+}
+_NAMES = {word: name for name, words in HEADINGS.items() for word in words.split()}
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(\D|$))")
-_SLASHES = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
+_SLASHES = re.compile(r"(\d{4})[/.年](\d{1,2})[/.月](\d{1,2})日?")
 
 
 def read_rows(text: str) -> list[dict[str, Any]]:
@@ -29,12 +54,12 @@ def read_rows(text: str) -> list[dict[str, Any]]:
     if len(lines) > LONGEST:
         raise Blocked([_reason(LONGEST + 1, "–", _("more than %(n)s rows at once") % {"n": LONGEST})])
     split = [_cells(line) for line in lines]
-    if split and _is_head(split[0]):
-        split[0] = []
-    rows, reasons = [], []
+    columns = _columns(split)
+    rows: list[dict[str, Any]] = []
+    reasons: list[Reason] = []
     for number, cells in enumerate(split, start=1):
         if any(cells):
-            rows.append(_read(number, cells, reasons))
+            rows.append(_read(number, cells, columns, reasons))
     if reasons:
         raise Blocked(reasons)
     return rows
@@ -45,13 +70,36 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split(sign)]
 
 
+def _columns(split: list[list[str]]) -> list[str | None]:
+    """What each column holds; a heading is taken out of the rows."""
+    if not split:
+        return []
+    named = [_NAMES.get(_bare(cell)) for cell in split[0]]
+    if "product" in named and len(set(filter(None, named))) >= min(len(named), 2):
+        split[0] = []
+        if named == list(USUAL[: len(named)]):
+            return list(USUAL)  # the heading stops short of the rows
+        return [name if name not in named[:place] else None for place, name in enumerate(named)]
+    if _is_head(split[0]):
+        split[0] = []
+    return list(USUAL)
+
+
+def _bare(cell: str) -> str:
+    """A heading without what stands in brackets, spaces, stops, percent signs."""
+    return re.sub(r"[\s._\-:：%#/]+|[(（【\[].*", "", cell.lower())
+
+
 def _is_head(cells: list[str]) -> bool:
     return len(cells) > 1 and bool(cells[1]) and not any(each.isdigit() for each in "".join(cells[1:]))
 
 
-def _read(number: int, cells: list[str], reasons: list[Reason]) -> dict[str, Any]:
+def _read(number: int, cells: list[str], columns: list[str | None], reasons: list[Reason]) -> dict[str, Any]:
     row = {}
-    for (name, (label, field)), cell in zip(COLUMNS.items(), cells, strict=False):
+    for name, cell in zip(columns, cells, strict=False):
+        if name is None:
+            continue
+        label, field = COLUMNS[name]
         try:
             row[name] = field.clean(_as_typed(name, cell))
         except ValidationError as error:
@@ -61,10 +109,10 @@ def _read(number: int, cells: list[str], reasons: list[Reason]) -> dict[str, Any
 
 def _as_typed(name: str, cell: str) -> str:
     if name in ("quantity", "price"):
-        return _THOUSANDS.sub("", cell)
+        return _THOUSANDS.sub("", cell.lstrip("¥￥$ "))
     if name == "due_on" and (found := _SLASHES.fullmatch(cell)):
         return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
-    return cell.removesuffix("%").strip() if name == "discount_percent" else cell
+    return cell.removesuffix("%").strip() if name in ("discount_percent", "tax_rate") else cell
 
 
 def _reason(row: int, column: Any, why: Any) -> Reason:

@@ -26,7 +26,7 @@ class PriceBook:
     quoted: Mapping[int, Decimal] = field(default_factory=dict)
 
     def agreed(self, product_id: int, quantity: Decimal) -> tuple[Decimal | None, str]:
-        """What was agreed for this quantity, and where: the order's quotation while valid, else an agreement."""
+        """What was agreed for so much, and where: the order's quotation while valid, else an agreement."""
         if product_id in self.quoted:
             return self.quoted[product_id], PriceSource.QUOTATION
         return price_at(self.steps.get(product_id, ()), quantity), PriceSource.AGREEMENT

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from orders.views import edit, files, intake, lists, page, verbs
+from orders.views import check, edit, entry_papers, files, intake, lists, memos, page, twins, verbs
 
 app_name = "orders"
 
@@ -18,11 +18,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/import/<int:pk>/correct/", intake.import_correct, name="import_correct"),
     path("orders/import/<int:pk>/take/", intake.import_take, name="import_take"),
     path("orders/import/<int:pk>/discard/", intake.import_discard, name="import_discard"),
+    path("memos/", memos.memos, name="memos"),
+    path("memos/new/", memos.new, name="new_memo"),
+    path("memos/<str:number>/", memos.memo, name="memo"),
+    path("memos/<str:number>/save/", memos.save, name="save_memo"),
+    path("memos/<str:number>/draft/", memos.draft, name="draft_memo"),
+    path("memos/<str:number>/close/", memos.close, name="close_memo"),
     path("orders/<str:number>/", page.order, name="order"),
+    path("orders/<str:number>/twins/", twins.twins, name="twins"),
     path("orders/<str:number>/edit/", edit.edit, name="edit"),
     path("orders/<str:number>/edit/header/", edit.save_header, name="save_header"),
     path("orders/<str:number>/edit/row/", edit.save_row, name="save_row"),
     path("orders/<str:number>/edit/paste/", edit.paste, name="paste"),
+    path("orders/<str:number>/edit/check/", check.live_check, name="live_check"),
+    path("orders/<str:number>/edit/papers/", entry_papers.attach_here, name="attach_here"),
+    path("orders/<str:number>/papers/<int:pk>/view/", entry_papers.preview, name="preview"),
+    path("orders/<str:number>/papers/<int:pk>/shown/", entry_papers.shown, name="shown"),
     path("orders/<str:number>/submit/", verbs.submit, name="submit"),
     path("orders/<str:number>/standardise/", verbs.standardise, name="standardise"),
     path("orders/<str:number>/return/", verbs.give_back, name="return"),
@@ -35,5 +46,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:number>/attach/", verbs.attach, name="attach"),
     path("orders/<str:number>/papers/<int:pk>/", files.paper, name="paper"),
     path("orders/<str:number>/papers/<int:pk>/mark/", verbs.mark, name="mark"),
+    path("orders/<str:number>/papers/<int:pk>/remove/", files.remove, name="remove_paper"),
     path("orders/<str:number>/confirmations/<int:version>/", files.confirmation, name="confirmation"),
 ]

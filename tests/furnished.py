@@ -16,7 +16,7 @@ from inventory.models import ProductionOrder
 from invoicing.models import Invoice, Receipt
 from logistics import actions as yard
 from logistics.models import Shipment
-from orders.models import SalesOrder
+from orders.models import Memo, SalesOrder
 from tests import orders_world as desk
 from tests import shipping_world as shipping
 from tests.world import World
@@ -39,6 +39,7 @@ class Things:
     invoice_request: Invoice
     invoice: Invoice
     receipt: Receipt
+    memo: Memo
     week: str = ""
 
     @property
@@ -94,6 +95,7 @@ def _one_of_each(world: World, customer: Any, count: int) -> Things:
         invoice_request=asked,
         invoice=issued,
         receipt=money,
+        memo=desk.memo(world, of=customer),
     )
 
 
@@ -116,7 +118,12 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("orders:orders", "rep", ""),
     ("orders:new", "rep", ""),
     ("orders:support", "support", ""),
+    ("orders:memos", "rep", ""),
+    ("orders:new_memo", "rep", ""),
+    ("orders:memo", "rep", "memo"),
+    ("orders:twins", "rep", "draft"),
     ("orders:edit", "rep", "draft"),
+    ("orders:live_check", "rep", "draft"),
     ("orders:order", "rep", "draft"),
     ("orders:order", "support", "submitted"),
     ("orders:order", "manager", "in_review"),

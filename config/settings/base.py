@@ -177,6 +177,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
+        "frame-src": [SELF],  # a customer's PDF beside the entry: docs/adr, "A paper is shown in a frame"
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

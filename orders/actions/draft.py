@@ -17,7 +17,7 @@ from core.audit import record
 from core.locks import lock
 from core.money import round_money
 from core.transitions import bump_version
-from customers.models import Customer
+from customers.models import Contact, Customer
 from orders import gates
 from orders.actions.lines import Rows, apply_rows
 from orders.content import content_key, plain
@@ -118,6 +118,7 @@ def save_header(
     }
     if not changed:
         return order
+    _follow_contact(order, changed)
     old = {name: _shown(getattr(order, name)) for name in changed}
     for name, value in changed.items():
         setattr(order, name, value)
@@ -232,6 +233,16 @@ def _refuse_stale(order: SalesOrder, actor: User, version: int | None, own: bool
     ours = own and order.edited_by_id == actor.pk
     if version is not None and not ours and version != order.version:
         bump_version(order, expected=version)
+
+
+def _follow_contact(order: SalesOrder, changed: dict[str, Any]) -> None:
+    """Another contact of the customer brings that person's phone, unless one was typed with it."""
+    if not changed.get("contact_name") or "contact_phone" in changed:
+        return
+    phones = Contact.objects.filter(customer=order.customer_id, name=changed["contact_name"])
+    phone = phones.values_list("phone", flat=True).first()
+    if phone and phone != order.contact_phone:
+        changed["contact_phone"] = phone
 
 
 def _saved(order: SalesOrder, actor: User, version: int | None, own: bool, fields: Iterable[str]) -> None:

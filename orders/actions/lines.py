@@ -175,13 +175,14 @@ def _keep_words(line: OrderLine, row: Mapping[str, Any], given: Any, meant: Mean
     """
     if "customer_words" in row:
         line.customer_words = str(row["customer_words"] or "")[:200]
-    elif isinstance(given, str) and given.strip() and not row.get("typing"):
-        if meant is None or meant.is_theirs:
-            line.customer_words = given.strip()[:200]
+        return
+    said = given.strip() if isinstance(given, str) and not row.get("typing") else ""
+    if said and (meant is None or meant.is_theirs):
+        line.customer_words = said[:200]
 
 
 def _fill_details(line: OrderLine, row: Mapping[str, Any], *, taken_over: bool) -> None:
-    """Quantity, discount, tax rate, specification, packaging, tolerance: what the row says, else the product's.
+    """Quantity, discount, tax, specification, packaging, tolerance: what the row says, else the product's.
 
     With another product in the line, what stood there for the first one gives way.
     """

@@ -19,6 +19,7 @@ from orders.gates.content import (
     verbal_order_rests_on_a_memo,
 )
 from orders.gates.duplicates import duplicates_are_ruled_out
+from orders.gates.freight import freight_is_charged_to_its_bearer
 from orders.gates.money import (
     deposit_is_in,
     every_line_is_shipped,
@@ -56,6 +57,7 @@ SUBMIT = Gate(
         lines_are_complete,
         demanded_attachments_are_there,
         class_has_its_reason,
+        freight_is_charged_to_its_bearer,
         totals_are_the_sum,
         customer_is_not_blocked,
         products_are_sold,

@@ -10,17 +10,18 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.panels import panel, refusal
+from accounts.panels import refusal
 from core.access import access
 from core.idempotency import Reused, effect_once
 from core.rules import Blocked, Reason, Stale
-from orders import actions, gates
+from orders import actions
 from orders.forms import HeaderForm, PostedRow, posted_row, posted_rows, read_number
 from orders.models import OrderLine, SalesOrder
 from orders.queries import with_content
-from orders.views import grid
+from orders.views import check, grid, parts
 from orders.views.page import found
 
 VISIBLE = SalesOrder.objects.visible_to
@@ -58,13 +59,13 @@ def save_header(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, order, form, status=422)
     version = read_number(request.POST.get("version", ""))
     try:
-        actions.save_header(order, actor=request.user, version=version, own=True, **form.cleaned_data)
+        order = actions.save_header(order, actor=request.user, version=version, own=True, **form.cleaned_data)
     except Blocked as refused:
         return _page(request, order, form, status=409, refused=refused.reasons)
     except Stale as stale:
         return _stale(request, stale.current, form, [])
-    fresh = found(request, number)
-    return _page(request, fresh, HeaderForm(order=fresh))
+    context = {"order": order, "grid": grid.frame(order, saved_at=timezone.now())}
+    return render(request, "orders/row.html", context)
 
 
 @access("orders.change_salesorder", scope=VISIBLE, methods=("POST",), repeatable=AUTOSAVE)
@@ -86,13 +87,14 @@ def save_row(request: HttpRequest, number: str) -> HttpResponse:
             status, warnings = 409, grid.warned(refused.reasons)
         except Stale as stale:
             status, warnings = 409, [grid.stale_warning(stale.current, row)]
-    order = with_content(found(request, number))
+    order = found(request, number)
     shown = None if row.values["delete"] and status == 200 else grid.shown_row(order, row, line)
+    saved_at = timezone.now() if status == 200 else None
     context = {
         "order": order,
         "index": index,
         "row": shown,
-        "grid": grid.frame(order) | {"warnings": warnings},
+        "grid": grid.frame(order, saved_at=saved_at) | {"warnings": warnings},
     }
     return render(request, "orders/row.html", context, status=status)
 
@@ -226,8 +228,12 @@ def _page(
     context = {
         "order": order,
         "form": form,
-        "grid": grid.frame(order) | urls | {"rows": shown, "warnings": warnings + grid.warned(reasons)},
-        "check": panel(gates.SUBMIT, order, request.user, team=order.team),
+        "offers": check.offers(order),
+        "grid": grid.frame(order, saved_at=check.saved_at(order))
+        | urls
+        | {"rows": shown, "warnings": warnings},
+        **({} if reasons else check.live(order, request.user)),
+        "files": parts.papers(order),
         "refused": refusal(reasons, team=order.team, actor=request.user) if reasons else None,
         "differences": differences,
         "pasted": pasted,

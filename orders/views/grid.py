@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.rules import Reason
-from inventory.queries import available
 from orders.content import deviation, plain
-from orders.forms import HeaderForm, PostedRow
+from orders.forms import TAX_RATES, HeaderForm, PostedRow
+from orders.line_facts import LineFacts, facts_of
+from orders.meant import suggestions_for
 from orders.models import OrderLine, SalesOrder
 from orders.parameters import DEVIATION_SHOWN
-from orders.queries import suggestions
 
-SUGGESTED_ROWS = 8
 LABELS = {
     "product": "product",
     "quantity": "quantity",
@@ -26,7 +27,7 @@ LABELS = {
 }
 
 
-def frame(order: SalesOrder) -> dict[str, Any]:
+def frame(order: SalesOrder, *, saved_at: datetime | None = None) -> dict[str, Any]:
     """The grid without its rows: currency, totals, when it was saved."""
     totals = [
         {"label": _("Goods"), "amount": order.goods_total},
@@ -39,7 +40,8 @@ def frame(order: SalesOrder) -> dict[str, Any]:
         "currency": order.currency,
         "totals": totals,
         "warnings": [],
-        "saved_at": order.state_since if order.version == 1 else None,
+        "saved_at": saved_at,
+        "tax_rates": TAX_RATES,
         "readonly": False,
         "blank": None,
     }
@@ -47,9 +49,7 @@ def frame(order: SalesOrder) -> dict[str, Any]:
 
 def rows(order: SalesOrder, *, blank: bool = False) -> list[dict[str, Any]]:
     """The saved lines; an empty row where there is none, or one was asked for."""
-    lines = list(order.lines.all())
-    notes = _notes(order, lines)
-    shown = [_row(line, notes[line.pk], suggest=place < SUGGESTED_ROWS) for place, line in enumerate(lines)]
+    shown = _rows(order, list(order.lines.all()))
     return shown + ([{}] if blank or not shown else [])
 
 
@@ -60,10 +60,8 @@ def typed_rows(order: SalesOrder, posted: Iterable[PostedRow]) -> list[dict[str,
 
 
 def shown_row(order: SalesOrder, posted: PostedRow, line: OrderLine | None) -> dict[str, Any]:
-    """One row after it was posted: as saved, or as typed with its errors."""
-    if line is None:
-        return _typed(posted, None)
-    return _row(line, _notes(order, list(order.lines.all())).get(line.pk, []), suggest=True)
+    """One row after it was posted: as saved, or as typed with its errors. Only this line is looked at."""
+    return _typed(posted, None) if line is None else _rows(order, [line])[0]
 
 
 def warned(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
@@ -108,23 +106,68 @@ def differences(order: SalesOrder, form: HeaderForm, posted: list[PostedRow]) ->
     return found
 
 
-def _row(line: OrderLine, notes: list[dict[str, Any]], *, suggest: bool) -> dict[str, Any]:
-    unknown = line.product is None
+def _rows(order: SalesOrder, lines: list[OrderLine]) -> list[dict[str, Any]]:
+    """These lines with their facts, notes and suggestions: a fixed number of queries."""
+    facts = facts_of(order, lines)
+    likely = suggestions_for(line.typed for line in lines if line.product is None and line.typed)
+    shown = DEVIATION_SHOWN.value()
+    return [
+        _row(line, facts.get(line.pk, LineFacts()), likely.get(line.typed.strip(), []), shown)
+        for line in lines
+    ]
+
+
+def _row(line: OrderLine, facts: LineFacts, likely: list[Any], shown: Decimal) -> dict[str, Any]:
     return {
         "id": line.pk,
         **_as_typed(line),
+        **_more(line),
         "due": line.due_on,
         "name": line.product.name if line.product else "",
         "unit": line.unit,
         "amount": line.total,
-        "unknown": unknown and bool(line.typed),
-        "suggestions": suggestions(line.typed) if unknown and line.typed and suggest else [],
-        "notes": notes,
+        "unknown": line.product is None and bool(line.typed),
+        "suggestions": likely,
+        "notes": _notes(line, facts, shown) if line.product else [],
+        "facts": _facts(line, facts) if line.product else [],
     }
 
 
-def _typed(row: PostedRow, line: OrderLine | None) -> dict[str, Any]:
+def _more(line: OrderLine) -> dict[str, str]:
+    """The second row's cells as they were typed."""
     return {
+        "tax": plain(line.tax_rate),
+        "specification": line.specification,
+        "packaging": line.packaging,
+        "tolerance": line.tolerance,
+        "words": line.customer_words,
+    }
+
+
+def _facts(line: OrderLine, facts: LineFacts) -> list[dict[str, str]]:
+    """Prices and stock behind the line, in a few words each."""
+    paid = " · ".join(f"{plain(price)} ({day:%m-%d})" for price, day in facts.paid)
+    if facts.free >= line.quantity:
+        ready = _("free now")
+    elif facts.made_by:
+        ready = _("after %(day)s, when production now under way ends") % {"day": facts.made_by}
+    else:
+        ready = _("when production promises a date")
+    shown = [
+        (_("Price from"), line.get_price_source_display()),
+        (pgettext("price", "Agreed"), plain(line.agreed_price)),
+        (pgettext("price", "List"), plain(line.list_price)),
+        (_("Last paid"), paid),
+        (pgettext("stock", "Free"), f"{plain(facts.free)} {line.unit}"),
+        (_("Can be promised"), ready),
+    ]
+    return [{"label": label, "value": value} for label, value in shown if value]
+
+
+def _typed(row: PostedRow, line: OrderLine | None) -> dict[str, Any]:
+    kept = _more(line) if line else {}
+    return {
+        **kept,
         **row.typed,
         "name": line.product.name if line and line.product else "",
         "unit": line.unit if line else "",
@@ -143,22 +186,9 @@ def _as_typed(line: OrderLine) -> dict[str, str]:
     }
 
 
-def _notes(order: SalesOrder, lines: list[OrderLine]) -> dict[int, list[dict[str, Any]]]:
-    """R1.7, R2.5, R2.7 as notes at each row."""
-    left = available({line.product_id for line in lines if line.product_id})
-    shown = DEVIATION_SHOWN.value()
-    notes: dict[int, list[dict[str, Any]]] = {line.pk: [] for line in lines}
-    for line in lines:
-        if line.product is None:
-            continue
-        free = max(min(left[line.product_id], line.quantity), Decimal(0))
-        left[line.product_id] -= line.quantity
-        notes[line.pk] = [
-            *_sold_note(line),
-            *_price_note(line, shown),
-            *_stock_note(line, free),
-        ]
-    return notes
+def _notes(line: OrderLine, facts: LineFacts, shown: Decimal) -> list[dict[str, Any]]:
+    """R1.7, R2.5, R2.7 as notes at the row."""
+    return [*_sold_note(line), *_price_note(line, shown), *_stock_note(line, facts.free)]
 
 
 def _sold_note(line: OrderLine) -> list[dict[str, Any]]:
@@ -171,7 +201,11 @@ def _price_note(line: OrderLine, shown: Decimal) -> list[dict[str, Any]]:
     away = deviation(line)
     if away is None or abs(away) <= shown:
         return []
-    text = _("%(percent)s %% below the list") if away > 0 else _("%(percent)s %% above the list")
+    if line.agreed_price:
+        texts = _("%(percent)s %% below what was agreed"), _("%(percent)s %% above what was agreed")
+    else:
+        texts = _("%(percent)s %% below the list"), _("%(percent)s %% above the list")
+    text = texts[0] if away > 0 else texts[1]
     return [{"rule": "R1.7", "sentence": text % {"percent": plain(abs(away))}}]
 
 

@@ -1,13 +1,15 @@
 // The line grid: keys, look-up, paste, and each changed row posted. The server answers rows, totals and warnings.
 import { closeLookup, lookupKey, lookupOpen, typedProduct } from "./lookup.js";
-import { changed, pasteRows, removeRow, underway } from "./line-post.js";
+import { changed, detailsOf, pasteRows, paused, removeRow, underway } from "./line-post.js";
 
 const SCAN_GAP = 35; // milliseconds between two keys of a scanner, at most
+const CELL = "[data-line-grid] tbody :is(input, select)";
+const FOLD = "lines-folded-";
 let lastKeyAt = 0;
 let fastKeys = 0;
 
 document.addEventListener("keydown", (event) => {
-  const cell = event.target.closest?.("[data-line-grid] tbody input");
+  const cell = event.target.closest?.(CELL);
   if (!cell || event.isComposing) return;
   const gap = event.timeStamp - lastKeyAt;
   lastKeyAt = event.timeStamp;
@@ -15,11 +17,28 @@ document.addEventListener("keydown", (event) => {
   fastKeys = event.key.length === 1 && gap < SCAN_GAP ? fastKeys + 1 : event.key.length === 1 ? 0 : fastKeys;
 
   if (lookupOpen() && lookupKey(event, cell)) return;
-  if (event.key === "Enter") {
+  if (event.key === "F2") {
+    event.preventDefault();
+    toDetails(cell);
+  } else if (event.altKey && /^[1-3]$/.test(event.key)) {
+    const offered = lineOf(cell).querySelectorAll("[data-suggestion]")[Number(event.key) - 1];
+    if (offered) {
+      event.preventDefault();
+      offered.click();
+    }
+  } else if (event.ctrlKey && event.key === "Delete") {
+    event.preventDefault();
+    lineOf(cell).querySelector("[data-delete-row]")?.click();
+  } else if (event.ctrlKey && event.key === "Enter") {
+    event.preventDefault();
+    cell.blur();
+    enter(cells(addRow(cell.closest("[data-line-grid]")))[0]);
+  } else if (event.key === "Enter") {
     event.preventDefault();
     if (scanned && countAgain(cell)) return;
     onward(cell);
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (cell.matches("select")) return;
     if (cell.type === "date" && event.altKey) return;
     event.preventDefault();
     vertical(cell, event.key === "ArrowDown" ? 1 : -1);
@@ -28,11 +47,13 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("input", (event) => {
   if (event.target.matches?.("[data-line-grid] [data-lookup]")) typedProduct(event.target);
+  const cell = event.target.closest?.(CELL);
+  if (cell) paused(lineOf(cell));
 });
 
 document.addEventListener("change", (event) => {
-  const cell = event.target.closest?.("[data-line-grid] tbody input");
-  if (cell) changed(cell.closest("tr"));
+  const cell = event.target.closest?.(CELL);
+  if (cell) changed(lineOf(cell));
 });
 
 // The whole form waits for the rows on their way: a new row is saved once, under its number.
@@ -58,13 +79,15 @@ document.addEventListener("paste", (event) => {
 document.addEventListener("click", (event) => {
   const grid = event.target.closest?.("[data-line-grid]");
   if (!grid) return;
-  const row = event.target.closest("tr");
-  if (event.target.closest("[data-add-row]")) {
+  const row = lineOf(event.target);
+  if (event.target.closest("[data-fold-lines]")) {
+    fold(grid, !grid.classList.contains("line-grid--folded"), true);
+  } else if (event.target.closest("[data-add-row]")) {
     event.preventDefault();
     addRow(grid)?.querySelector("[data-lookup]").focus();
   } else if (event.target.closest("[data-delete-row]")) {
     event.preventDefault();
-    const next = row.nextElementSibling ?? row.previousElementSibling;
+    const next = beside(row, 1) ?? beside(row, -1);
     removeRow(row);
     next?.querySelector("[data-lookup]")?.focus();
   } else if (event.target.closest("[data-suggestion]")) {
@@ -82,23 +105,61 @@ document.addEventListener("click", (event) => {
   }
 });
 
+function lineOf(element) {
+  const row = element.closest("tr");
+  return row?.matches(".line-more") ? row.previousElementSibling : row;
+}
+
+function beside(row, step) {
+  let next = row;
+  do next = step > 0 ? next.nextElementSibling : next.previousElementSibling;
+  while (next && (next.matches(".line-more") || next.hidden));
+  return next;
+}
+
 function cells(row) {
   return [...row.querySelectorAll("input:not([type=hidden])")];
 }
 
+function details(row) {
+  return [...(detailsOf(row)?.querySelectorAll(":is(input, select)") ?? [])];
+}
+
+// Enter walks the cells of the row it is in: the line's own, or its details; after the last one the next line.
 function onward(cell) {
-  const row = cell.closest("tr");
-  const all = cells(row);
+  const row = lineOf(cell);
+  const all = cell.closest(".line-more") ? details(row) : cells(row);
   const next = all[all.indexOf(cell) + 1];
   if (next) return enter(next);
-  const below = row.nextElementSibling ?? addRow(row.closest("[data-line-grid]"));
+  const below = beside(row, 1) ?? addRow(row.closest("[data-line-grid]"));
   if (below) enter(cells(below)[0]);
 }
 
 function vertical(cell, step) {
-  const row = cell.closest("tr");
-  const target = step > 0 ? row.nextElementSibling : row.previousElementSibling;
-  if (target) enter(cells(target)[cells(row).indexOf(cell)]);
+  const row = lineOf(cell);
+  const target = beside(row, step);
+  if (!target) return;
+  const within = cell.closest(".line-more") ? details : cells;
+  enter(within(target)[within(row).indexOf(cell)]);
+}
+
+// F2: into the details of this line and back.
+function toDetails(cell) {
+  const row = lineOf(cell);
+  const more = detailsOf(row);
+  if (cell.closest(".line-more")) {
+    more.classList.remove("line-more--open");
+    return enter(cells(row)[1]);
+  }
+  more?.classList.add("line-more--open");
+  const first = details(row)[0];
+  if (first) enter(first);
+}
+
+function fold(grid, folded, keep) {
+  grid.classList.toggle("line-grid--folded", folded);
+  grid.querySelector("[data-fold-lines]")?.setAttribute("aria-pressed", String(!folded));
+  if (keep) localStorage.setItem(FOLD + grid.dataset.person, folded ? "yes" : "no");
 }
 
 function enter(cell) {
@@ -112,15 +173,15 @@ function addRow(grid) {
   const holder = document.createElement("template");
   holder.innerHTML = template.innerHTML.replaceAll("__N__", total.value);
   total.value = Number(total.value) + 1;
-  const row = holder.content.querySelector("tr");
-  grid.querySelector("#line-rows").append(row);
-  return row;
+  const rows = [...holder.content.querySelectorAll("tr")];
+  grid.querySelector("#line-rows").append(...rows);
+  return rows[0];
 }
 
 // The same code scanned again counts one more of the line that has it.
 function countAgain(cell) {
   if (!cell.matches("[data-lookup]") || !cell.value.trim()) return false;
-  const row = cell.closest("tr");
+  const row = lineOf(cell);
   const twin = [...row.parentElement.querySelectorAll("[data-lookup]")].find(
     (other) => other !== cell && other.value.trim().toUpperCase() === cell.value.trim().toUpperCase(),
   );
@@ -130,4 +191,8 @@ function countAgain(cell) {
   cell.value = "";
   changed(twin.closest("tr"));
   return true;
+}
+
+for (const grid of document.querySelectorAll("[data-line-grid]")) {
+  fold(grid, localStorage.getItem(FOLD + grid.dataset.person) !== "no", false);
 }

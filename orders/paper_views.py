@@ -1,0 +1,86 @@
+"""What of a customer's paper is shown beside the form: picture, PDF in a frame, first rows, a mail's text.
+
+Everything is read as values and shown as text; nothing in a file is executed or fetched.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from email.message import EmailMessage
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from core.files import read_stored
+from core.models import StoredFile
+from core.sheets import read_sheet
+
+ROWS, COLUMNS, CHARACTERS = 40, 20, 20_000
+MAIL = "message/rfc822"
+SHEETS = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+HEADERS = ("From", "To", "Cc", "Date", "Subject")
+
+
+def shown_paper(stored: StoredFile) -> dict[str, Any]:
+    """How to show the file: {kind: picture, pdf, sheet, mail, text or none, …}; `note` says why not."""
+    if stored.content_type == "application/pdf":
+        return {"kind": "pdf"}
+    if stored.is_previewable or stored.content_type.startswith("image/"):
+        return {"kind": "picture"}
+    try:
+        content = read_stored(stored)
+    except (OSError, ValueError):
+        return {"kind": "none", "note": _("The file cannot be read.")}
+    if stored.content_type in SHEETS:
+        return _sheet(content, stored.name)
+    if stored.content_type == MAIL:
+        return _mail(content)
+    if stored.content_type == "text/plain":
+        return {"kind": "text", "text": _decoded(content)[:CHARACTERS]}
+    return {"kind": "none", "note": _("This kind of file is not shown here. Open it to read it.")}
+
+
+def _sheet(content: bytes, name: str) -> dict[str, Any]:
+    try:
+        rows = [row.cells[:COLUMNS] for row in islice(read_sheet(content, name=name).rows, ROWS)]
+    except ValidationError as error:
+        return {"kind": "none", "note": " ".join(error.messages)}
+    width = max((len(row) for row in rows), default=0)
+    return {"kind": "sheet", "rows": [row + [""] * (width - len(row)) for row in rows], "most": ROWS}
+
+
+def _mail(content: bytes) -> dict[str, Any]:
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    try:
+        headers = [(name, str(message[name])) for name in HEADERS if message[name]]
+        text = _body(message)
+        files = [part.get_filename() or "–" for part in message.iter_attachments()]
+    except (ValueError, LookupError, AttributeError, KeyError, TypeError):
+        return {"kind": "text", "text": _decoded(content)[:CHARACTERS]}
+    return {"kind": "mail", "headers": headers, "text": text[:CHARACTERS], "files": files[:50]}
+
+
+def _body(message: EmailMessage) -> str:
+    """The plain text; of a mail that has only HTML its words without tags."""
+    part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return ""
+    text = str(part.get_content())
+    if part.get_content_subtype() != "html":
+        return text
+    bare = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", " ", text)
+    return re.sub(r"\n\s*\n+", "\n\n", strip_tags(bare)).strip()
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-8", "replace")
