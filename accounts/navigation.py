@@ -19,6 +19,8 @@ ITEMS: tuple[tuple[Any, tuple[tuple[Any, str, tuple[str, ...], str], ...]], ...]
         _("Sales"),
         (
             (_("Orders"), "orders:orders", ("orders.view_salesorder",), "order"),
+            (_("Import orders"), "orders:imports", ("orders.import_salesorder",), "upload"),
+            (_("Customer memos"), "orders:memos", ("orders.view_memo",), "chat"),
             (_("Customers"), "customers:customers", ("customers.view_customer",), "customer"),
             (_("Business support"), "orders:support", ("orders.standardise_salesorder",), "check-circle"),
         ),

@@ -117,6 +117,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("approvals:authority", "gm", ""),
     ("orders:orders", "rep", ""),
     ("orders:new", "rep", ""),
+    ("orders:imports", "rep", ""),
     ("orders:support", "support", ""),
     ("orders:memos", "rep", ""),
     ("orders:new_memo", "rep", ""),

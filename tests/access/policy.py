@@ -58,6 +58,14 @@ POLICY: dict[str, set[str]] = {
     "orders:orders": HOUSE | {"customer"},
     "orders:order": HOUSE | {"customer"},
     "orders:new": ENTERS,
+    "orders:imports": ENTERS,
+    "orders:import_template": ENTERS,
+    "orders:import_batch": ENTERS,
+    "orders:import_file": ENTERS,
+    "orders:import_columns": ENTERS,
+    "orders:import_correct": ENTERS,
+    "orders:import_take": ENTERS,
+    "orders:import_discard": ENTERS,
     "orders:memos": ENTERS,
     "orders:new_memo": ENTERS,
     "orders:memo": ENTERS,
@@ -114,3 +122,12 @@ POLICY: dict[str, set[str]] = {
 }
 #: Pages whose object belongs to a team or a customer: to these people the other team's does not exist.
 TEAM_BOUND = SALES | {"customer"}
+#: Pages whose object is one person's own: to everybody else it does not exist.
+PERSONAL = {
+    "orders:import_batch",
+    "orders:import_file",
+    "orders:import_columns",
+    "orders:import_correct",
+    "orders:import_take",
+    "orders:import_discard",
+}

@@ -1,4 +1,4 @@
-"""Files of orders for tests: written in memory, brought, checked and taken in as a person and a worker would."""
+"""Files of orders for tests: written in memory, brought, checked and taken in as people and workers do."""
 
 from __future__ import annotations
 
