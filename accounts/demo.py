@@ -44,28 +44,33 @@ def build_people(password: str) -> dict[str, User]:
         code: Team.objects.get_or_create(code=code, defaults={"name": name, "shop": shop})[0]
         for code, (name, shop, _manager) in TEAMS.items()
     }
-    groups = {group.name: group for group in Group.objects.all()}
+    known = set(User.objects.filter(username__in=PEOPLE).values_list("username", flat=True))
     hashed = make_password(password)
-    people = {
-        username: _person(username, shown, [groups[role] for role in roles], teams.get(team), hashed)
-        for username, (shown, roles, team) in PEOPLE.items()
-    }
+    new = [_person(name, shown, teams.get(team), hashed) for name, (shown, _roles, team) in PEOPLE.items()]
+    User.objects.bulk_create(person for person in new if person.username not in known)
+    people = {person.username: person for person in User.objects.filter(username__in=PEOPLE)}
+    _give_roles({name: person for name, person in people.items() if name not in known})
     for code, (_name, _shop, manager) in TEAMS.items():
         Team.objects.filter(pk=teams[code].pk).update(manager=people[manager])
-    return people
+    return {name: people[name] for name in PEOPLE}
 
 
-def _person(username: str, shown: str, groups: list[Group], team: Team | None, hashed: str) -> User:
-    person, created = User.objects.get_or_create(
+def _person(username: str, shown: str, team: Team | None, hashed: str) -> User:
+    return User(
         username=username,
-        defaults={
-            "display_name": shown,
-            "email": f"{username}@orderway.example",
-            "team": team,
-            "password": hashed,
-            "is_staff": username == "admin",
-        },
+        display_name=shown,
+        email=f"{username}@orderway.example",
+        team=team,
+        password=hashed,
+        is_staff=username == "admin",
     )
-    if created:
-        person.groups.set(groups)
-    return person
+
+
+def _give_roles(people: dict[str, User]) -> None:
+    groups = dict(Group.objects.values_list("name", "pk"))
+    membership = User.groups.through
+    membership.objects.bulk_create(
+        membership(user_id=person.pk, group_id=groups[role])
+        for name, person in people.items()
+        for role in PEOPLE[name][1]
+    )

@@ -11,7 +11,9 @@ from django.utils import translation
 
 from core.audit_triggers import without_triggers
 from core.parameters import reset_cache
+from tests.template import copy_instead_of_migrating
 
+copy_instead_of_migrating()
 NO_SKIPS = os.environ.get("ORDERWAY_NO_SKIPS") == "1"
 
 

@@ -24,10 +24,8 @@ class World:
     teams: dict[str, Team] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.people = {
-            name: User.objects.get(pk=person.pk) for name, person in build_people(PASSWORD).items()
-        }
-        self.teams = {code: Team.objects.get(code=code) for code in TEAMS}
+        self.people = build_people(PASSWORD)
+        self.teams = {team.code: team for team in Team.objects.filter(code__in=TEAMS)}
 
     def __getattr__(self, name: str) -> Any:
         people = self.__dict__.get("people", {})
