@@ -1,9 +1,10 @@
 """What waits for people in orders: for My work and the counts in the sidebar."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.duties import FIGURE, WAITING, duty
-from orders.models import SalesOrder
+from orders.models import Memo, SalesOrder
 from orders.states import OrderState
 
 duty(
@@ -74,4 +75,14 @@ duty(
     "/orders/?state=released",
     kind=FIGURE,
     icon="order",
+)
+duty(
+    "orders.memos",
+    _("Memos to follow up"),
+    "orders.change_memo",
+    lambda user: Memo.objects.visible_to(user).open().filter(Q(taken_by=user) | Q(customer__owner=user)),
+    "/memos/",
+    urgency=40,
+    icon="chat",
+    since="said_at",
 )

@@ -118,6 +118,12 @@ def rule_out(order: SalesOrder, actor: Any) -> None:
         actions.rule_out_duplicates(order, numbers=numbers, reason="Ordered again", actor=actor)
 
 
+def memo(world: World, *, of: Customer | None = None, actor: Any = None, **noted: Any) -> Any:
+    """What a caller said, still to be followed up."""
+    said = {"channel": "phone", "caller": "王琳", "phone": "0512-1", "said": "要 20 套轴承，下周到货。"}
+    return actions.take_memo(actor=actor or world.rep, **(said | {"customer": of or customer(world)} | noted))
+
+
 def order_in_review(world: World, **how: Any) -> SalesOrder:
     """Standardised by `support`; the steps wait."""
     return actions.standardise_order(submitted_order(world, **how), actor=world.support)

@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from core.access import access
 from core.documents import document_response
 from core.files import file_response
+from core.rules import Blocked
+from orders import actions
 from orders.models import OrderConfirmation, SalesOrder, SourceDocument
+from orders.views.page import found, show
 
 
 @access("orders.view_salesorder", scope=SalesOrder.objects.visible_to)
@@ -32,3 +35,16 @@ def confirmation(request: HttpRequest, number: str, version: int) -> HttpRespons
         messages.info(request, _("The paper is still being printed. Try again in a moment."))
         return redirect(order)
     return document_response(sent.document)
+
+
+@access("orders.change_salesorder", scope=SalesOrder.objects.visible_to, methods=("POST",))
+def remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A wrongly attached paper is taken off, while the order can be edited."""
+    order = found(request, number)
+    document = get_object_or_404(SourceDocument, order=order, pk=pk)
+    try:
+        actions.remove_document(document, actor=request.user)
+    except Blocked as refused:
+        return show(request, order, reasons=refused.reasons, status=409)
+    messages.success(request, _("The file is off the order; the timeline names it."))
+    return redirect(f"{order.get_absolute_url()}#papers")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,11 +24,24 @@ from core.lists import DaysFilter, SearchFilter, list_page
 from customers.models import Customer
 from logistics.queries import with_goods_to_ship
 from orders import actions
+from orders.clock_face import clock_face
 from orders.models import SalesOrder
 from orders.states import OrderClass, OrderState
 
 NEWEST = ("-ordered_on", "-id")
+HOUSE = "customers.view_customer"  # a customer follows no clock of ours
 SHOWN_CUSTOMERS = 30
+
+
+def clock_chip(order: SalesOrder) -> str:
+    """The processing clock in words, amber when it warns, red when it ran out (R1.5)."""
+    face = clock_face(order)
+    if face is None:
+        return ""
+    tone = f" tone-{face.tone}" if face.tone else " faint" if not face.runs else ""
+    return format_html('<span class="due{}">{}</span>', tone, face.words)
+
+
 COLUMNS = [
     Column("number", gettext_lazy("Number"), sort="number"),
     Column("customer", gettext_lazy("Customer"), value="customer.name", sort="customer__name"),
@@ -35,19 +51,26 @@ COLUMNS = [
     Column("team", gettext_lazy("Team"), value="team.name", optional=True),
     Column("owner", gettext_lazy("Sales rep"), value=lambda row: str(row.owner), optional=True),
     Column("ordered_on", gettext_lazy("Ordered on"), kind="day", sort="ordered_on"),
-    Column("due_on", gettext_lazy("Due"), kind="day", sort="due_on"),
+    Column("due_on", gettext_lazy("Due"), kind="day", value="due", sort="due"),
+    Column("clock", gettext_lazy("Clock"), "html", value=clock_chip, sort="clock_ends_at", permission=HOUSE),
+    Column("clock_ends_at", gettext_lazy("Clock ends at"), kind="moment", in_page=False, permission=HOUSE),
     Column("grand_total", gettext_lazy("Total"), kind="money", currency="currency", sort="grand_total"),
 ]
 QUEUE_COLUMNS = [
-    *[each for each in COLUMNS if each.name in ("number", "customer", "state", "klass", "owner", "due_on")],
+    *[
+        each
+        for each in COLUMNS
+        if each.name in ("number", "customer", "state", "klass", "clock", "owner", "due_on")
+    ],
     Column("state_since", gettext_lazy("Waits since"), kind="moment", sort="state_since"),
     Column("dwell", gettext_lazy("Waits"), value=lambda row: timesince(row.state_since, depth=1)),
     COLUMNS[-1],
 ]
+LEAST_TIME, LONGEST = ("clock_ends_at", "id"), ("state_since", "id")
 QUEUES = {
-    "standardise": (gettext_lazy("To standardise"), "to_standardise"),
-    "confirm": (gettext_lazy("To confirm"), "to_confirm"),
-    "release": (gettext_lazy("To release"), "to_release"),
+    "standardise": (gettext_lazy("To standardise"), "to_standardise", LEAST_TIME),
+    "confirm": (gettext_lazy("To confirm"), "to_confirm", LONGEST),
+    "release": (gettext_lazy("To release"), "to_release", LEAST_TIME),
 }
 
 
@@ -64,7 +87,16 @@ class OrderFilter(django_filters.FilterSet):
     klass = django_filters.ChoiceFilter(label=gettext_lazy("Class"), choices=OrderClass.choices)
     team = django_filters.ModelChoiceFilter(label=gettext_lazy("Team"), queryset=_teams)
     customer = django_filters.CharFilter(
-        "customer__code", "iexact", label=gettext_lazy("Customer code"), max_length=20
+        label=gettext_lazy("Customer: code, name or initials"), max_length=60, method="by_customer"
+    )
+    clock = django_filters.ChoiceFilter(
+        label=gettext_lazy("Clock"),
+        choices=[
+            ("runs", gettext_lazy("Runs")),
+            ("warns", gettext_lazy("Nearly over")),
+            ("over", gettext_lazy("Over")),
+        ],
+        method="by_clock",
     )
     goods = django_filters.BooleanFilter(label=gettext_lazy("Goods to ship"), method="by_goods")
     ordered_from = DaysFilter("ordered_on", "gte", label=gettext_lazy("Ordered from"))
@@ -77,8 +109,22 @@ class OrderFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if "customer" in self.request.user.roles:  # a customer has no teams, and no other customer
-            for name in ("team", "customer", "goods"):
+            for name in ("team", "customer", "goods", "clock"):
                 del self.filters[name]
+
+    def by_customer(self, rows: Any, name: str, value: str) -> Any:
+        """The one with exactly this code, else all that the words may mean."""
+        mine = Customer.objects.visible_to(self.request.user)
+        exact = mine.filter(code__iexact=value.strip())
+        return rows.filter(customer__in=exact if exact.exists() else _meant(mine, value))
+
+    def by_clock(self, rows: Any, name: str, value: str) -> Any:
+        """Whose processing clock runs, is nearly over, or is over (R1.5)."""
+        now, running = timezone.now(), rows.on_the_clock()
+        if value == "over":
+            return running.filter(clock_ends_at__lte=now)
+        near = Q(clock_warns_at__lte=now, clock_ends_at__gt=now)
+        return running.filter(near) if value == "warns" else running
 
     def by_goods(self, rows: Any, name: str, value: bool) -> Any:
         """Finished goods lie here that no shipment claims."""
@@ -89,7 +135,7 @@ class OrderFilter(django_filters.FilterSet):
 @access("orders.view_salesorder", scope=SalesOrder.objects.visible_to)
 def orders(request: HttpRequest) -> HttpResponse:
     """Every order one may see, newest first."""
-    found = SalesOrder.objects.visible_to(request.user).select_related("customer", "team", "owner")
+    found = SalesOrder.objects.visible_to(request.user).with_due().select_related("customer", "team", "owner")
     create = {"url": reverse("orders:new"), "label": _("New order")}
     return list_page(
         request,
@@ -110,11 +156,11 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @access("orders.standardise_salesorder", "orders.release_salesorder", scope=SalesOrder.objects.visible_to)
 def support(request: HttpRequest) -> HttpResponse:
-    """What waits for business support: to standardise, to confirm, to release; the longest waiting first."""
+    """What waits for business support: to standardise, to confirm, to release; the least time left first."""
     queue = QueryParameters(request.GET).choice("queue", QUEUES, "standardise")
     mine = SalesOrder.objects.visible_to(request.user)
-    label, rows = QUEUES[queue]
-    found = getattr(mine, rows)().select_related("customer", "team", "owner")
+    label, rows, order = QUEUES[queue]
+    found = getattr(mine, rows)().with_due().select_related("customer", "team", "owner")
     tabs = [
         {
             "label": words,
@@ -122,14 +168,14 @@ def support(request: HttpRequest) -> HttpResponse:
             "active": name == queue,
             "count": getattr(mine, rows_of)()[:100].count(),
         }
-        for name, (words, rows_of) in QUEUES.items()
+        for name, (words, rows_of, _order) in QUEUES.items()
     ]
     return list_page(
         request,
         name=f"support-{queue}",
         queryset=found,
         columns=QUEUE_COLUMNS,
-        default_order=("state_since", "id"),
+        default_order=order,
         template="orders/support.html",
         row_url=SalesOrder.get_absolute_url,
         row_blocked=_is_held,
@@ -150,10 +196,15 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("orders:edit", number=order.number)
     q = QueryParameters(request.GET).text("q")
     found = mine.select_related("team").order_by("name", "pk")
-    for word in q.split()[:4]:
-        found = found.found_by(word) if hasattr(found, "found_by") else found.filter(name__icontains=word)
-    context = {"q": q, "customers": found[:SHOWN_CUSTOMERS]}
+    context = {"q": q, "customers": _meant(found, q)[:SHOWN_CUSTOMERS]}
     return render(request, "orders/new.html", context)
+
+
+def _meant(customers: Any, text: str) -> Any:
+    """Those that every word of the text may mean, by code, name or initials."""
+    for word in text.split()[:4]:
+        customers = customers.found_by(word)
+    return customers
 
 
 def _is_held(order: SalesOrder) -> bool:

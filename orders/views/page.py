@@ -14,6 +14,7 @@ from approvals.queries import step_facts
 from core.access import access
 from core.rules import Reason
 from customers.queries import parts_of
+from orders.clock_face import clock_face
 from orders.content import margin
 from orders.models import SalesOrder
 from orders.queries import with_content
@@ -24,7 +25,7 @@ from orders.views import doors, history, parts
 def found(request: HttpRequest, number: str) -> SalesOrder:
     """The order, through what the person may see; what one may not see does not exist."""
     rows = SalesOrder.objects.visible_to(request.user).select_related(
-        "customer__credit", "team__manager", "owner", "entered_by", "submitted_by", "case"
+        "customer__credit", "team__manager", "owner", "entered_by", "submitted_by", "case", "memo"
     )
     order = rows.filter(number=number).first()
     if order is None:
@@ -57,6 +58,7 @@ def show(
         if refused
         else None,
         "files": parts.papers(order),
+        "clock": clock_face(order) if "customer" not in user.roles else None,
         "is_house": "customer" not in user.roles,
         **parts.figures(order, user),
         **(forms or {}),

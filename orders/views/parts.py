@@ -42,7 +42,7 @@ def facts(order: SalesOrder, user: Any) -> list[dict[str, Any]]:
         (_("Contact"), " · ".join(each for each in (order.contact_name, order.contact_phone) if each)),
         (_("Ship to"), order.ship_to),
         (_("Payment terms"), payment_terms(order) if order.payment_terms else ""),
-        (_("Channel"), order.get_channel_display()),
+        (_("Channel"), f"{order.get_channel_display()} {order.channel_reference}".strip()),
         (_("Class"), order.get_klass_display()),
     ]
     if "customer" not in user.roles:
@@ -178,6 +178,7 @@ def papers(order: SalesOrder) -> list[dict[str, Any]]:
             "name": each.file.name,
             "url": reverse("orders:paper", args=[order.number, each.pk]),
             "mark_url": reverse("orders:mark", args=[order.number, each.pk]),
+            "remove_url": reverse("orders:remove_paper", args=[order.number, each.pk]),
             "kind": each.purpose or _("Customer’s order or contract"),
         }
         for each in order.source_documents.all()

@@ -208,7 +208,7 @@ def _try(
 def found_again(order: SalesOrder) -> SalesOrder:
     """The order as it is now, for the page that tells of a refusal."""
     rows = SalesOrder.objects.select_related(
-        "customer__credit", "team__manager", "owner", "entered_by", "submitted_by", "case"
+        "customer__credit", "team__manager", "owner", "entered_by", "submitted_by", "case", "memo"
     )
     return rows.get(pk=order.pk)
 
