@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from accounts.inbox import notify_all
 from accounts.models import Team, User
 from approvals.actions.granting import grant
-from approvals.models import Step, StepUserPermission
-from approvals.states import StepKind, StepState
+from approvals.models import Case, Step, StepUserPermission
+from approvals.states import CaseState, StepKind, StepState
 from core.audit import record
 from core.locks import lock, lock_all
 
@@ -36,6 +38,20 @@ def appoint_manager(team: Team, *, manager: User | None, actor: User) -> Team:
         new={"manager": str(manager or "")},
     )
     return team
+
+
+def move_cases(cases: Collection[int], *, team: Team) -> int:
+    """Open cases (pks) go to another team: what waited for the former manager waits for the new one (R2.1).
+
+    Answers how many moved. The caller holds the locks of the nouns that own them.
+    """
+    open_ones = Case.objects.filter(pk__in=cases, state=CaseState.OPEN).values("pk")
+    moved = lock_all(Case, open_ones)
+    Case.objects.filter(pk__in=[case.pk for case in moved]).update(team=team)
+    waiting = Step.objects.open().filter(kind=StepKind.MANAGER, case__in=[case.pk for case in moved])
+    for step in lock_all(Step, waiting.values("pk"), "case__team__manager"):
+        _hand_over(step, team.manager)
+    return len(moved)
 
 
 def _hand_over(step: Step, manager: User | None) -> None:

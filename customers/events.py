@@ -20,8 +20,20 @@ sentences(
     customer__change_applied=_("put change %(number)s of %(subject)s in force"),
     customer__change_refused=_("refused change %(number)s of %(subject)s"),
     customer__change_withdrawn=_("took change %(number)s of %(subject)s back"),
+    customer__transferred=_("moved %(subject)s with %(orders)s open orders to another rep"),
+    class__proposed=_("the standard proposes class %(proposed)s for %(subject)s instead of %(present)s"),
+    class__dismissed=_("left %(subject)s in class %(present)s, against the standard's %(proposed)s"),
+    contract__added=_("put contract %(number)s on file, from %(valid_from)s to %(valid_until)s"),
+    contract__ended=_("set the end of contract %(what)s"),
+    contract__removed=_("took contract %(number)s off the file"),
+    agreement__added=_("agreed a price for %(product)s from %(quantity)s on, from %(since)s"),
+    agreement__ended=_("set the end of the price agreed for %(what)s"),
+    agreement__removed=_("took away the price agreed for %(product)s from %(quantity)s on, from %(since)s"),
+    part_number__set=_("noted that the customer's number %(number)s means %(product)s"),
+    part_number__removed=_("took away the customer's number %(number)s for %(product)s"),
 )
 notices(
+    customer_transferred=_("%(customer)s is now %(owner)s's, team %(team)s, with %(orders)s open orders."),
     customer_changed=_("Change %(change)s of %(customer)s is in force."),
     customer_change_refused=_("Change %(change)s of %(customer)s was refused: %(reason)s"),
 )

@@ -21,12 +21,15 @@ from core.fields import (
     LongText,
     ModelChoice,
     MoneyField,
+    Number,
     Percent,
+    Price,
     Text,
     WholeNumber,
 )
-from customers.models import Channel, Customer, CustomerClass, PaymentTerms
+from customers.models import Channel, Contract, Customer, CustomerClass, PaymentTerms
 from customers.tax_identity import what_is_wrong
+from inventory.models import Product
 
 CREDIT_SECRETS = ("credit_line", "credit_limit")
 CURRENCIES = ("CNY", "USD", "EUR", "HKD", "JPY", "GBP")
@@ -174,6 +177,73 @@ class ReasonForm(forms.Form):
     """A step that says why."""
 
     reason = LongText(label=_("Reason"), max_length=200)
+
+
+class ContractForm(forms.Form):
+    """A contract with its span and paper."""
+
+    number = Text(label=_("Contract number"), max_length=60)
+    title = Text(label=_("Title"), max_length=120, required=False)
+    valid_from = DateField(label=_("Valid from"))
+    valid_until = DateField(label=_("Valid until"), required=False)
+    upload = forms.FileField(label=_("File"), required=False)
+    note = Text(label=_("Note"), max_length=200, required=False)
+
+
+class AgreementForm(forms.Form):
+    """One price agreed for a product, from a quantity on."""
+
+    product = Text(label=_("Product code"), max_length=40)
+    min_quantity = Number(label=_("From quantity"), initial=0, min_value=0, decimal_places=3, max_digits=14)
+    price = Price(label=_("Price, tax included"), max_digits=14)
+    valid_from = DateField(label=_("Valid from"))
+    valid_until = DateField(label=_("Valid until"), required=False)
+    contract = ModelChoice(
+        label=_("Contract"), queryset=Contract.objects.none(), required=False, empty_label="–"
+    )
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["contract"]
+        assert isinstance(field, ModelChoice)
+        field.queryset = customer.contracts.order_by("-valid_from")
+
+    def clean_product(self) -> Product:
+        """The product with this code."""
+        found = Product.objects.filter(code=self.cleaned_data["product"]).first()
+        if found is None:
+            raise ValidationError(_("There is no product with this code."))
+        return found
+
+
+class PasteForm(forms.Form):
+    """A block of rows out of a sheet."""
+
+    pasted = LongText(label=_("Rows"), max_length=60_000, widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class EndForm(forms.Form):
+    """The last day on which it holds."""
+
+    on = DateField(label=_("Holds until"))
+
+
+class TransferForm(forms.Form):
+    """To which team and rep a customer goes."""
+
+    team = ModelChoice(label=_("Team"), queryset=Team.objects.order_by("code"))
+    owner = ModelChoice(label=_("Sales rep"), queryset=User.objects.none())
+    reason = Text(label=_("Reason"), max_length=200)
+    version = WholeNumber(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        sellers = Q(team__isnull=False, groups__name="sales_rep") | Q(managed_teams__isnull=False)
+        field = self.fields["owner"]
+        assert isinstance(field, ModelChoice)
+        field.queryset = (
+            User.objects.filter(sellers, is_active=True).distinct().order_by("display_name", "pk")
+        )
 
 
 class _RowForm(forms.Form):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,7 +17,7 @@ from customers.states import ChangeState, ProposalState
 from customers.tax_identity import what_is_wrong
 
 ADDRESSABLE = re.compile(r"[\w.\-]{1,20}")
-TAKEN_BY_PAGES = frozenset(("lookup", "new"))
+TAKEN_BY_PAGES = frozenset(("classes", "lookup", "new"))
 CREDIT_NAMES = {
     "klass": pgettext_lazy("customer", "class"),
     "credit_grade": _("credit grade"),
@@ -123,6 +124,29 @@ def team_moves_by_transfer(fields: Iterable[str], actor):
         return {"_field": "team"}
 
 
+@rule(
+    "R3.1",
+    _("A customer is moved by the sales manager of either team, or by the general manager."),
+    opened_by=("sales_manager", "general_manager"),
+)
+def actor_leads_either_team(customer, team, actor):
+    leads = {customer.team.manager_id, team.manager_id}
+    if actor.pk not in leads and not actor.is_system and "general_manager" not in actor.roles:
+        return {}
+
+
+@rule("R3.1", _("%(customer)s is %(owner)s's already."))
+def transfer_moves_something(customer, team, owner):
+    if customer.team_id == team.pk and customer.owner_id == owner.pk:
+        return {"customer": customer, "owner": owner}
+
+
+@rule("R3.1", _("A transfer says why."))
+def transfer_has_a_reason(reason: str):
+    if not reason.strip():
+        return {"_field": "reason"}
+
+
 @rule("R3.1", _("%(wrong)s"))
 def tax_identity_is_sound(customer):
     wrong = what_is_wrong(customer.country, customer.tax_id)
@@ -134,6 +158,49 @@ def tax_identity_is_sound(customer):
 def owner_is_of_the_team(owner, team):
     if owner.team_id != team.pk and team.manager_id != owner.pk:
         return {"owner": owner, "team": team, "_field": "owner"}
+
+
+@rule("R3.1", _("It ends on %(until)s, before it begins on %(since)s."))
+def span_goes_forward(since, until):
+    if until is not None and until < since:
+        return {"since": since, "until": until, "_field": "valid_until"}
+
+
+@rule("R3.1", _("Contract %(number)s of this customer is on file already."))
+def contract_number_is_new(customer, number: str):
+    if customer.contracts.filter(number=number).exists():
+        return {"number": number, "_field": "number"}
+
+
+@rule("R3.1", _("Row %(row)s: a price for %(product)s from %(quantity)s on from that day is agreed already."))
+def agreements_are_sound(customer, made):
+    """Each once, forward in time, under a contract of the same customer."""
+    kept = customer.agreements.filter(product__in={each.product_id for each in made})
+    known = set(kept.values_list("product", "currency", "min_quantity", "valid_from"))
+    broken: list[dict] = []
+    for row, each in enumerate(made, start=1):
+        key = (each.product_id, each.currency, each.min_quantity, each.valid_from)
+        facts = {"row": row, "product": each.product.code, "quantity": each.min_quantity}
+        if key in known:
+            broken.append(facts)
+        known.add(key)
+        text = _not_sound(customer, each)
+        if text:
+            broken.append(facts | {"_text": text})
+    return broken or None
+
+
+@rule("R3.1", _("%(what)s was in force before today; end it instead, so that old prices stay explained."))
+def was_not_in_force_before_today(thing):
+    today = timezone.localdate()
+    if thing.valid_from <= today and timezone.localdate(thing.entered_at) < today:
+        return {"what": getattr(thing, "number", "") or thing.product.code}
+
+
+@rule("R3.1", _("Price agreements name contract %(number)s; end it instead."))
+def no_agreement_names_it(contract):
+    if contract.agreements.exists():
+        return {"number": contract.number}
 
 
 @rule("R3.2", _("Not everybody has said yes: finance and the sales manager decide together."))
@@ -166,8 +233,24 @@ def another_class_is_proposed(proposal):
         return {"customer": proposal.customer}
 
 
+def _not_sound(customer, agreement):
+    if agreement.valid_until is not None and agreement.valid_until < agreement.valid_from:
+        return _("Row %(row)s: the price for %(product)s ends before it begins.")
+    if agreement.price < 0 or agreement.min_quantity < 0:
+        return _("Row %(row)s: neither price nor quantity of %(product)s is below zero.")
+    if agreement.contract is not None and agreement.contract.customer_id != customer.pk:
+        return _("Row %(row)s: the contract for %(product)s is not of this customer.")
+    return None
+
+
 def _signed_by(actor):
     return Q(decided_by=actor) | Q(decided_for=actor)
+
+
+@rule("R3.3", _("Who leaves the class against the standard says why."))
+def dismissal_has_a_reason(reason: str):
+    if not reason.strip():
+        return {"_field": "reason"}
 
 
 APPLY_CHANGE = Gate(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Min, QuerySet, Sum
+from django.utils import timezone
 
+from core.figures import money
 from customers.models import (
     ClassProposal,
     CreditAccount,
@@ -102,6 +104,14 @@ def proposal_of(customer: Customer) -> ClassProposal | None:
     """The newest proposal of a class."""
     rows = ClassProposal.objects.filter(customer=customer).select_related("customer", "change", "decided_by")
     return rows.order_by("-month").first()
+
+
+def shipped_volume(customers: Collection[int], *, since: date) -> dict[int, Decimal]:
+    """By customer (pk) the goods value shipped since the day, tax included, in its currency (R3.3)."""
+    start = timezone.make_aware(datetime.combine(since, time.min))
+    rows = CreditEntry.objects.filter(account__in=customers, shipped__gt=0, at__gte=start)
+    sums = rows.values("account").annotate(volume=money(Sum("shipped")))
+    return dict(sums.values_list("account", "volume"))
 
 
 def entries_of(customer: Customer) -> QuerySet[CreditEntry]:

@@ -10,8 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from core.jobs import tick
+from customers import actions as papers
 from inventory.models import ProductionOrder
 from invoicing.models import Invoice, Receipt
 from logistics import actions as yard
@@ -48,6 +50,11 @@ class Things:
         return self.released.customer
 
     @property
+    def change(self):
+        """What is asked to change of the customer."""
+        return self.customer.changes.get()
+
+    @property
     def product(self):
         """What they are about."""
         return self.released.lines.first().product
@@ -59,8 +66,21 @@ def furnish(world: World, rows: int = 1) -> Things:
     for number in range(1, rows):
         desk.customer(world, f"C-MORE-{number}")
     made = [_one_of_each(world, customer, rows) for _each in range(rows)]
+    _agree(world, customer, rows)
     tick()
     return made[0]
+
+
+def _agree(world: World, customer: Any, rows: int) -> None:
+    """So many contracts, agreed prices and part numbers of the customer, and a change that waits."""
+    today = timezone.localdate()
+    for place in range(rows):
+        product = desk.product(world, f"P-{place}")
+        papers.add_contract(customer, number=f"HT-{place}", valid_from=today, actor=world.support)
+        agreed = {"product": product, "price": Decimal(9), "valid_from": today}
+        papers.add_agreements(customer, rows=[agreed], actor=world.support)
+        papers.set_part_numbers(customer, rows=[(f"X-{place}", product)], actor=world.rep)
+    papers.ask_change(customer, changes={"credit_days": 45}, reason="年度授信", actor=world.rep)
 
 
 def _one_of_each(world: World, customer: Any, count: int) -> Things:
@@ -156,6 +176,10 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("customers:customer", "finance", "customer"),
     ("customers:new", "rep", ""),
     ("customers:edit", "manager", "customer"),
+    ("customers:ask", "rep", "customer"),
+    ("customers:change", "finance", "change"),
+    ("customers:classes", "finance", ""),
+    ("customers:transfer", "manager", "customer"),
     ("invoicing:invoices", "finance", ""),
     ("invoicing:invoice", "finance", "invoice_request"),
     ("invoicing:invoice", "rep", "invoice"),
@@ -176,5 +200,7 @@ def address(name: str, thing: Any = None) -> str:
     """The page's address."""
     if thing is None:
         return reverse(name)
+    if name == "customers:change":
+        return thing.get_absolute_url()
     key = getattr(thing, "request_number", None) or getattr(thing, "number", None) or thing.code
     return reverse(name, args=[key])

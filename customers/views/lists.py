@@ -69,11 +69,14 @@ def customers(request: HttpRequest) -> HttpResponse:
     sent = figures.money(F("credit__released") + F("credit__shipped"))
     billed = figures.money(F("credit__invoiced") - F("credit__received"))
     context: dict[str, Any] = {"title": _("Customers")}
+    if request.user.has_perm("customers.view_credit"):
+        context["beside"] = {"url": reverse("customers:classes"), "label": _("Classes by the standard")}
     if request.user.has_perm("customers.add_customer"):
         context["create"] = {"url": reverse("customers:new"), "label": _("New customer")}
     return list_page(
         request,
         name="customers",
+        template="customers/customers.html",
         queryset=rows.annotate(exposure=figures.money(sent + billed)),
         columns=COLUMNS,
         filterset=CustomerFilter,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers.forms import AgreementForm, ContractForm, PasteForm
 from customers.gates import DISMISS_CLASS
 from customers.models import Customer
 from customers.queries import changes_of, proposal_of
@@ -70,7 +71,7 @@ def _credit(customer: Customer, user: Any) -> dict[str, Any]:
 
 
 def _agreements(customer: Customer, user: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {"today": timezone.localdate()}
+    found: dict[str, Any] = {"today": timezone.localdate(), **_forms_for(customer, user)}
     if user.has_perm("customers.view_contract"):
         rows = customer.contracts.select_related("file", "entered_by")
         found["contracts"] = rows.order_by("-valid_from", "-pk")[:SHOWN]
@@ -87,6 +88,20 @@ def _changes(customer: Customer, user: Any) -> dict[str, Any]:
         "proposal": proposal_of(customer) if user.has_perm("customers.view_credit") else None,
         "may_dismiss": user.has_perm(DISMISS_CLASS.permission),
     }
+
+
+def _forms_for(customer: Customer, user: Any) -> dict[str, Any]:
+    """The empty forms that the person may send."""
+    today = {"valid_from": timezone.localdate()}
+    found: dict[str, Any] = {}
+    if user.has_perm("customers.change_contract"):
+        found["contract_form"] = ContractForm(initial=today)
+    if user.has_perm("customers.change_priceagreement"):
+        found["agreement_form"] = AgreementForm(initial=today, customer=customer)
+        found["agreements_paste"] = PasteForm(auto_id="prices-%s")
+    if user.has_perm("customers.change_partnumber"):
+        found["parts_paste"] = PasteForm(auto_id="parts-%s")
+    return found
 
 
 TABS = (
