@@ -16,7 +16,7 @@ from orders.queries import products_by_text
 SUGGESTED = 3
 MOST_UNKNOWN = 60
 CANDIDATES = 600
-ALIKE = 0.3
+ALIKE = 0.5
 
 
 @dataclass(frozen=True)

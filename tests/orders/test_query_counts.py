@@ -52,7 +52,7 @@ def test_typing_costs_the_same_with_one_line_and_with_three(world):
     cost = queries(client, f"{one.get_absolute_url()}edit/")
 
     assert queries(client, f"{three.get_absolute_url()}edit/") == cost
-    assert cost <= 25, cost
+    assert cost <= 30, cost  # the whole pre-check and routing stand beside the lines
 
 
 def test_the_queue_costs_the_same_with_one_order_and_with_three(world):

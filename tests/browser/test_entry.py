@@ -1,0 +1,126 @@
+"""Entry in Chromium: twelve lines by keyboard alone; fifty pasted, three of them unknown, mended, submitted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from core import invariants
+from orders.models import OrderLine, SalesOrder
+from tests import orders_world as desk
+from tests.browser.desk import Office
+from tests.world import World
+
+CODES = [f"PRT-{number:03}" for number in range(101, 113)]
+UNKNOWN = {4: "PRT-1O5", 20: "PRT-l07", 41: "完全不认识的件"}
+
+
+@pytest.fixture
+def office(browser, live_server, tmp_path):
+    found = Office(browser, live_server.url, tmp_path, permissions=["clipboard-read", "clipboard-write"])
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def draft():
+    """An order without lines, and twelve products to fill it with."""
+    world = World()
+    for place, code in enumerate(CODES):
+        desk.product(world, code, price=f"{10 + place}", stock=10_000)
+    order = desk.draft_order(world, lines=(), channel="email")
+    desk.paper(order, world.rep)
+    return order
+
+
+@pytest.mark.rule("R1.3", "R1.6")
+def test_twelve_lines_by_keyboard_alone(office, draft):
+    page = office("rep", f"{draft.get_absolute_url()}edit/")
+    page.locator("[name=lines-0-product]").focus()
+    for place, code in enumerate(CODES):
+        page.keyboard.type(code, delay=15)
+        expect(page.locator("#lookup-list [aria-selected=true]")).to_contain_text(code)
+        page.keyboard.press("Enter")
+        expect(page.locator(f"[name=lines-{place}-quantity]")).to_be_focused()
+        page.keyboard.type(str(place + 1))
+        if place == 3:
+            page.keyboard.press("F2")
+            expect(page.locator("[name=lines-3-tax]")).to_be_focused()
+            page.keyboard.press("Enter")
+            page.keyboard.press("Enter")
+            page.keyboard.type("木箱")
+            page.keyboard.press("F2")
+            expect(page.locator("[name=lines-3-quantity]")).to_be_focused()
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(f"[name=lines-{place + 1}-product]")).to_be_focused()
+    expect(page.locator("#draft-state")).to_have_attribute("data-state", "saved")
+    expect(page.locator("#line-totals")).to_contain_text("1,352.00")
+    expect(page.locator("#draft-state")).to_contain_text(":")
+
+    lines = list(draft.lines.select_related("product"))
+    assert [(line.product.code, line.quantity) for line in lines] == [
+        (code, place + 1) for place, code in enumerate(CODES)
+    ]
+    assert lines[3].packaging == "木箱"
+    assert office.complaints == []
+
+
+@pytest.mark.rule("R1.3", "R1.9", "R1.13")
+def test_fifty_pasted_rows_of_which_three_are_unknown_are_mended_and_submitted(office, draft):
+    page = office("rep", f"{draft.get_absolute_url()}edit/")
+    due = timezone.localdate() + timedelta(days=20)
+    block = "\n".join(
+        f"{place + 1}\t{UNKNOWN.get(place, CODES[place % 12])}\t{due.isoformat()}" for place in range(50)
+    )
+    page.evaluate("text => navigator.clipboard.writeText(text)", f"数量\t料号\t交期\n{block}\n")
+    page.locator("[name=lines-0-product]").focus()
+    page.keyboard.press("Control+V")
+    expect(page.locator(".line-row--unknown")).to_have_count(3)
+    office.picture(page, "pasted")
+
+    mended_by_suggestion(page, 4, "PRT-105")
+    mended_by_suggestion(page, 20, "PRT-107")
+    last = page.locator("[name=lines-41-product]")
+    last.focus()
+    last.fill("")
+    page.keyboard.type("PRT-112", delay=20)
+    expect(page.locator("#lookup-list [aria-selected=true]")).to_contain_text("PRT-112")
+    page.keyboard.press("Enter")
+    expect(page.locator(".line-row--unknown")).to_have_count(0)
+    expect(page.locator("#live-check")).to_contain_text("R2.1")
+    page.locator("button[name=submit_order]").click()
+    page.wait_for_url(f"**{draft.get_absolute_url()}")
+
+    assert SalesOrder.objects.get().state == "submitted"
+    assert OrderLine.objects.count() == 50
+    words = dict(draft.lines.exclude(customer_words="").values_list("position", "customer_words"))
+    assert words == {place + 1: text for place, text in UNKNOWN.items()}
+    assert invariants.broken(("I18",)) == {}
+    assert office.complaints == []
+
+
+def test_what_is_typed_outlives_the_session(office, draft):
+    page = office("rep", f"{draft.get_absolute_url()}edit/")
+    page.locator("[name=lines-0-product]").focus()
+    page.keyboard.type("PRT-101", delay=15)
+    page.keyboard.press("Enter")
+    page.keyboard.type("7")
+    expect(page.locator("#line-totals")).to_contain_text("70.00")  # a pause is enough
+    page.context.clear_cookies()
+    page.keyboard.type("5")
+    expect(page.locator("#draft-state")).to_have_attribute("data-state", "failed")
+    expect(page.locator("#draft-state a")).to_have_attribute("href", "/accounts/login/")
+    expect(page.locator("[name=lines-0-quantity]")).to_have_value("75")
+    assert draft.lines.get().quantity == 7
+
+
+def mended_by_suggestion(page: Page, place: int, code: str) -> None:
+    """The first suggestion, taken with Alt 1."""
+    expect(page.locator(f"#line-{place} [data-suggestion]").first).to_contain_text(code)
+    page.locator(f"[name=lines-{place}-product]").focus()
+    page.keyboard.press("Alt+1")
+    expect(page.locator(f"[name=lines-{place}-product]")).to_have_value(code)
+    expect(page.locator(f"#line-{place}.line-row--unknown")).to_have_count(0)
