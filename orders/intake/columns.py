@@ -67,7 +67,7 @@ class _Share(Number):
 class _Words:
     """One of the choices, by its value or by its name in any language of the house."""
 
-    def __init__(self, choices: type[Any]):
+    def __init__(self, choices: Any):
         self.choices = choices
 
     def clean(self, text: str) -> str:
@@ -79,7 +79,7 @@ class _Words:
 
 
 @cache
-def _by_words(choices: type[Any]) -> dict[str, str]:
+def _by_words(choices: Any) -> dict[str, str]:
     known = {value.casefold(): value for value in choices.values}
     for code, _name in settings.LANGUAGES:
         with override(code):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -98,5 +99,5 @@ def _headings(head: Row) -> list[str]:
     return headings
 
 
-def _refused(text: object, head: Row, column: int) -> ValidationError:
+def _refused(text: Any, head: Row, column: int) -> ValidationError:
     return ValidationError(text, code="headings", params={"row": head.number, "column": letters(column)})

@@ -27,6 +27,7 @@ from orders.intake.problems import Problem, problem
 from orders.intake.reading import Entry
 from orders.models import OrderLine, SalesOrder
 from orders.parameters import ORDER_NUMBERS
+from orders.pricing import PriceBook
 
 AT_ONCE = 500
 LARGEST = Decimal(10) ** 14
@@ -97,7 +98,7 @@ def _composed(drafts: list[Draft], problems: list[Problem], actor: User) -> Iter
     products = {
         entry.values["product"].pk: entry.values["product"] for each in drafts for entry in each.entries
     }
-    prices: dict[int, Decimal] | None = None
+    prices: PriceBook | None = None
     for draft in drafts:
         said = {name: value for name, value in draft.header.items() if name not in NOT_HEADER}
         if "contact_name" in said:
@@ -124,7 +125,7 @@ def _composed(drafts: list[Draft], problems: list[Problem], actor: User) -> Iter
 
 
 def _line(
-    order: SalesOrder, position: int, entry: Entry, prices: dict[int, Decimal], problems: list[Problem]
+    order: SalesOrder, position: int, entry: Entry, prices: PriceBook, problems: list[Problem]
 ) -> OrderLine | None:
     values = entry.values
     share = values.get("discount_share")
