@@ -4,12 +4,21 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from core.fields import DateField, LongText, ModelChoice, MoneyField, Percent, WholeNumber
+from accounts.models import Team, User
+from accounts.roles import ROLES
+from core.fields import Choice, DateField, LongText, ModelChoice, MoneyField, Percent, WholeNumber
+from inventory.models import ProductCategory
+
+
+class HandOverForm(forms.Form):
+    """To whom a step is handed over, and why. Whether they may have it, the gate says."""
+
+    to = ModelChoice(queryset=User.objects.filter(is_active=True, is_system=False))
+    reason = LongText(max_length=500)
 
 
 class AuthorityForm(forms.Form):
-    """One manager's limits, or every manager's."""
+    """A person's limits, a role's, or every manager's; in one team, for one product category."""
 
     person = ModelChoice(
         queryset=User.objects.none(),
@@ -17,6 +26,15 @@ class AuthorityForm(forms.Form):
         label=_("Manager"),
         empty_label=_("Every manager"),
     )
+    role = Choice(
+        choices=[("", _("Any role")), *((role, ROLES[role]) for role in ("sales_manager", "sales_head"))],
+        required=False,
+        label=_("Role"),
+    )
+    team = ModelChoice(
+        queryset=Team.objects.order_by("code"), required=False, label=_("Team"), empty_label=_("Any team")
+    )
+    category = Choice(choices=[], required=False, label=_("Product category"))
     max_amount = MoneyField(label=_("Order amount up to"), min_value=0)
     max_discount = Percent(label=_("Discount up to, %"))
     max_deviation = Percent(label=_("Price deviation up to, %"))
@@ -25,10 +43,17 @@ class AuthorityForm(forms.Form):
     may_exceed_credit = forms.BooleanField(
         label=_("May approve beyond the customer's credit"), required=False
     )
+    may_special = forms.BooleanField(label=_("May approve special orders"), required=False)
     effective_from = DateField(label=_("Effective from"), initial=timezone.localdate)
+    effective_until = DateField(label=_("Effective until"), required=False)
     reason = LongText(label=_("Reason"), max_length=500)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         managers = User.objects.filter(groups__name="sales_manager", is_active=True)
         self.fields["person"].queryset = managers.order_by("display_name")
+        known = ProductCategory.objects.order_by("code").values_list("code", "name")
+        self.fields["category"].choices = [
+            ("", _("Any category")),
+            *((code, f"{code} {name}") for code, name in known),
+        ]

@@ -3,7 +3,7 @@
 The most specific row in force wins, in this order: whose (a person before a role before every manager), then
 the team (named before any), then the latest day it counts from. Rows of a product category are chosen in the
 same way among themselves; they measure only the amount that an order has of that category, and all other
-rows measure the rest. docs/adr/0010 says why.
+rows measure the rest. docs/adr/0011 says why.
 """
 
 from __future__ import annotations

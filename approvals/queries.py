@@ -3,25 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.panels import panel
+from accounts.roles import ROLES
 from approvals import gates
 from approvals.digests import covered_parts
-from approvals.models import Case, PastRound, Step
+from approvals.models import Case, Condition, PastRound, Question, Step
+from approvals.parameters import ESCALATE_AFTER, REMIND_AFTER
+from approvals.querysets import roles_for
 from approvals.snapshot import differences, shown
-from approvals.states import DECIDED, StepState
+from approvals.states import DECIDED, ConditionState, StepState
 from approvals.triggers import told
+from core.calendar import due
+from core.parameters import Parameter
+
+#: Nothing waits longer than this without having been escalated.
+LONGEST_WAIT = timedelta(days=90)
 
 
 def mine(user: User) -> QuerySet[Step]:
-    """The steps the person can decide now, longest waiting first; without the snapshots."""
-    steps = Step.objects.decidable_by(user).select_related("case", "case__requester", "case__team")
-    return steps.defer("case__snapshot", "case__previous", "case__findings").order_by("opened_at", "pk")
+    """The steps the person can decide now, longest waiting first; without the snapshots.
+
+    What was handed over to a colleague waits on the colleague's list.
+    """
+    steps = Step.objects.decidable_by(user)
+    return _listed(steps.filter(Q(handed_to=None) | ~Q(handed_to__is_active=True) | Q(handed_to=user)))
+
+
+def boxes(user: User, *, now: datetime | None = None) -> dict[str, QuerySet[Step]]:
+    """The tabs of the inbox: mine, those that are due soon or overdue (R2.12), lent to me, decided by me."""
+    moment = now or timezone.now()
+    reminded, escalated = waiting_since(REMIND_AFTER, moment), waiting_since(ESCALATE_AFTER, moment)
+    own = mine(user)
+    decided = Step.objects.filter(Q(decided_by=user) | Q(decided_for=user), carried_from=None)
+    return {
+        "mine": own,
+        "soon": own.filter(opened_at__lte=reminded, opened_at__gt=escalated),
+        "overdue": own.filter(opened_at__lte=escalated),
+        "delegated": _listed(Step.objects.lent_to(user)),
+        "decided": _listed(decided).order_by("-decided_at", "-pk"),
+    }
+
+
+def waiting_since(parameter: Parameter, moment: datetime) -> datetime:
+    """What was opened up to then is due by this parameter at the moment: found by halving, to the minute."""
+    early, late = moment - LONGEST_WAIT, moment
+    while late - early > timedelta(minutes=1):
+        middle = early + (late - early) / 2
+        early, late = (middle, late) if due(parameter, middle) <= moment else (early, middle)
+    return early
+
+
+def _listed(steps: QuerySet[Step]) -> QuerySet[Step]:
+    steps = steps.select_related("case", "case__requester", "case__team", "decided_for")
+    heavy = ("snapshot", "previous", "aspects", "facts", "authority")
+    return steps.defer(*(f"case__{name}" for name in heavy)).order_by("opened_at", "pk")
 
 
 def steps_of(case: Case | None) -> list[Step]:
@@ -29,7 +72,7 @@ def steps_of(case: Case | None) -> list[Step]:
     if case is None:
         return []
     steps = case.steps.filter(round=case.round).exclude(state=StepState.VOID)
-    return list(steps.select_related("decided_by", "decided_for"))
+    return list(steps.select_related("decided_by", "decided_for", "carried_from"))
 
 
 def step_facts(step: Step, user: User) -> dict[str, Any]:
@@ -43,6 +86,13 @@ def step_facts(step: Step, user: User) -> dict[str, Any]:
         "content": shown(case.snapshot),
         "changes": differences_since(step),
         "others": SimpleLazyObject(lambda: [each for each in steps_of(case) if each.pk != step.pk]),
+        "questions": SimpleLazyObject(lambda: questions_of(case)),
+        "conditions": SimpleLazyObject(lambda: conditions_of(case)),
+        "colleagues": SimpleLazyObject(lambda: colleagues(step, user)),
+        "take_back": SimpleLazyObject(lambda: gates.WITHDRAW_DECISION.permits(step, user)),
+        "takes_conditions": case.kind == "order",
+        "takes_ceiling": case.kind == "shipment" and step.level is not None,
+        "roles": ROLES,
         "approve": panel(gates.APPROVE_STEP, step, user, team=case.team, verb_url=case.decide_url),
         "refuse": panel(gates.REFUSE_STEP, step, user, team=case.team, verb_url=case.decide_url),
         "fields": {"step_id": step.pk, "digest": case.digest},
@@ -67,6 +117,40 @@ def differences_since(step: Step) -> list[dict[str, Any]]:
     before, now = covered_parts(step.kind, past), covered_parts(step.kind, case.aspects)
     changed = [name for name in now if before.get(name) != now[name]]
     return [each for name in changed for each in differences(before.get(name) or {"": ""}, now[name])]
+
+
+def questions_of(case: Case | None) -> list[Question]:
+    """What was asked and answered about a case, in order."""
+    if case is None:
+        return []
+    found = Question.objects.filter(step__case=case).select_related(
+        "step", "asked_by", "asked_of", "answered_by"
+    )
+    return list(found)
+
+
+def open_conditions(case: Case | None) -> QuerySet[Condition]:
+    """R2.4: what is still to be fulfilled of the yeses that count."""
+    return Condition.objects.filter(case=case).open().counting() if case else Condition.objects.none()
+
+
+def conditions_of(case: Case | None) -> list[Condition]:
+    """The conditions of the yeses that count, fulfilled or not."""
+    if case is None:
+        return []
+    found = Condition.objects.filter(case=case).counting().exclude(state=ConditionState.DROPPED)
+    return list(found.select_related("step", "closed_by", "case"))
+
+
+def colleagues(step: Step, user: User) -> list[User]:
+    """To whom a step can be handed over: the role's other people whom it does not bar (R2.10)."""
+    if step.state != StepState.OPEN:
+        return []
+    people = User.objects.filter(groups__name__in=roles_for(step.kind), is_active=True).exclude(
+        pk__in=[user.pk, step.requester_id, step.handed_to_id or 0]
+    )
+    people = people.exclude(pk__in=step.barred.values("pk"))
+    return list(people.distinct().order_by("display_name", "pk"))
 
 
 def may_decide(step: Step, user: User) -> bool:

@@ -134,6 +134,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("accounts:delegations", "manager", ""),
     ("approvals:inbox", "support2", ""),
     ("approvals:inbox", "finance", ""),
+    ("approvals:conditions", "tech", ""),
+    ("approvals:questions", "rep", ""),
     ("approvals:authority", "gm", ""),
     ("orders:orders", "rep", ""),
     ("orders:new", "rep", ""),

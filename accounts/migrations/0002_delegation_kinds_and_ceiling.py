@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='delegation',
-            name='ceiling',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='only up to the amount'),
+            model_name="delegation",
+            name="ceiling",
+            field=models.DecimalField(
+                blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="only up to the amount"
+            ),
         ),
         migrations.AddField(
-            model_name='delegation',
-            name='kinds',
-            field=models.JSONField(blank=True, default=list, verbose_name='only these decisions'),
+            model_name="delegation",
+            name="kinds",
+            field=models.JSONField(blank=True, default=list, verbose_name="only these decisions"),
         ),
     ]

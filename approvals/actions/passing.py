@@ -35,7 +35,7 @@ def ask_question(step: Step, *, text: str, actor: User) -> Question:
         step.requester,
         "question_asked",
         key=f"question:{question.pk}",
-        link=case.link,
+        link=f"/approvals/questions/#question-{question.pk}",
         who=actor,
         title=case.title,
     )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.duties import CAP
 from approvals.models import Case
+from core import figures
 from customers.models import Customer
 from customers.queries import exposure_of
+from invoicing.models import Invoice
+from invoicing.states import InvoiceState
+from orders.content import deviation
 from orders.models import SalesOrder
 from orders.states import COMMITTED
 
@@ -27,7 +32,12 @@ def customer_record(case: Case, user: Any) -> dict[str, Any] | None:
     return {
         "customer": customer,
         "url": customer.get_absolute_url(),
-        "facts": [*_standing(customer), *_credit(customer, user), *_history(customer, order)],
+        "facts": [
+            *_standing(customer),
+            *_credit(customer, user),
+            *_history(customer, order),
+            *_payments(customer, user),
+        ],
     }
 
 
@@ -54,10 +64,37 @@ def _credit(customer: Customer, user: Any) -> list[dict[str, Any]]:
 
 
 def _history(customer: Customer, order: SalesOrder) -> list[dict[str, Any]]:
+    """The last 12 months: what was ordered, and how far the last order's prices lay from the list."""
     earlier = SalesOrder.objects.filter(customer=customer, state__in=COMMITTED).exclude(pk=order.pk)
-    found = earlier.aggregate(number=Count("pk"), last=Max("ordered_on"))
-    number = f"{CAP}+" if found["number"] > CAP else str(found["number"])
+    year = earlier.filter(ordered_on__gte=timezone.localdate() - timedelta(days=365))
+    found = year.aggregate(
+        number=Count("pk"), last=Max("ordered_on"), volume=figures.money(Sum("grand_total"))
+    )
     return [
-        {"label": _("Orders before"), "value": number},
+        {"label": _("Orders in 12 months"), "value": str(found["number"])},
+        {"label": _("Volume in 12 months"), "value": f"{found['volume'] or 0:,.2f} {customer.currency}"},
         {"label": _("Last ordered on"), "value": f"{found['last']:%Y-%m-%d}" if found["last"] else None},
+        {"label": _("Last price deviation, %"), "value": _last_deviation(earlier)},
     ]
+
+
+def _last_deviation(earlier: Any) -> str | None:
+    """By how much the dearest concession of the last order lay under the list price."""
+    last = earlier.order_by("-ordered_on", "-pk").first()
+    known = [deviation(line) for line in last.lines.all()] if last else []
+    most = max((each for each in known if each is not None), default=None)
+    return None if most is None else f"{most:f}"
+
+
+def _payments(customer: Customer, user: Any) -> list[dict[str, Any]]:
+    """Invoices of 12 months that are past due and not paid; only for who reads invoices."""
+    if not user.has_perm("invoicing.view_invoice"):
+        return []
+    today = timezone.localdate()
+    late = Invoice.objects.filter(
+        shipment__order__customer=customer,
+        state=InvoiceState.ISSUED,
+        due_on__lt=today,
+        due_on__gte=today - timedelta(days=365),
+    )
+    return [{"label": _("Invoices overdue"), "value": str(late.count())}]

@@ -23,6 +23,14 @@ POLICY: dict[str, set[str]] = {
     "accounts:search": EVERYBODY,
     "accounts:delegations": DECIDERS,
     "approvals:inbox": DECIDERS,
+    "approvals:batch": DECIDERS,
+    "approvals:ask": DECIDERS,
+    "approvals:hand_over": DECIDERS,
+    "approvals:take_back": DECIDERS,
+    "approvals:conditions": HOUSE,
+    "approvals:close_condition": HOUSE,
+    "approvals:questions": ENTERS | DECIDERS,
+    "approvals:answer": ENTERS | DECIDERS,
     "approvals:authority": {"gm"},
     "core:parameters": {"gm", "admin"},
     "core:calendar": {"admin"},
@@ -139,6 +147,11 @@ POLICY: dict[str, set[str]] = {
 TEAM_BOUND = SALES | {"customer"}
 #: Pages whose object is one person's own: to everybody else it does not exist.
 PERSONAL = {
+    "approvals:ask",
+    "approvals:hand_over",
+    "approvals:take_back",
+    "approvals:close_condition",
+    "approvals:answer",
     "orders:import_batch",
     "orders:import_file",
     "orders:import_columns",

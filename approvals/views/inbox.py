@@ -1,0 +1,106 @@
+"""The approval inbox: list left, decision right; the decision is posted to the noun's own page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+
+from accounts.duties import CAP, count_together
+from approvals.batch import is_clean
+from approvals.models import Step
+from approvals.queries import boxes, step_facts
+from approvals.views.record import customer_record
+from core.access import access
+
+PAGE = 50
+TABS = {
+    "mine": _("Mine"),
+    "soon": _("Due soon"),
+    "overdue": _("Overdue"),
+    "delegated": _("Delegated to me"),
+    "decided": _("Decided"),
+}
+
+
+@access("approvals.decide_step", scope=Step.objects.visible_to)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, by tab (`?show=`); one opened (`?step=`), the first if none is named."""
+    return show(request)
+
+
+def show(
+    request: HttpRequest, *, panel: Any = None, chosen: Step | None = None, status: int = 200
+) -> HttpResponse:
+    """The page, after a refused verb with its reasons."""
+    found = boxes(request.user)
+    tab = request.GET.get("show", "mine")
+    if tab not in found:
+        raise Http404
+    page = Paginator(found[tab], PAGE).get_page(request.GET.get("page"))
+    steps = list(page.object_list)
+    for each in steps:
+        each.may_batch = tab == "mine" and is_clean(each)
+    chosen = chosen or _chosen(request, steps)
+    context = {
+        "steps": steps,
+        "page": page,
+        "show": tab,
+        "tabs": _tabs(found, tab, page),
+        "kinds": _kinds(steps),
+        "panel": panel,
+        "chosen": step_facts(chosen, request.user) if chosen else None,
+        "after": _after(steps, chosen, tab),
+        "record": customer_record(chosen.case, request.user) if chosen else None,
+        "one": bool(request.GET.get("step")) or panel is not None,
+    }
+    return render(request, "approvals/inbox.html", context, status=status)
+
+
+def _tabs(found: dict[str, Any], tab: str, page: Page) -> list[dict[str, Any]]:
+    """Each tab with its count, up to 99; what was decided is not counted."""
+    names = [name for name in found if name not in ("decided", tab)]
+    counts = dict(zip(names, count_together([(found[name], "") for name in names]), strict=True))
+    shown = {name: f"{CAP}+" if count > CAP else count for name, (count, _since) in counts.items()}
+    if tab != "decided":
+        shown[tab] = f"{CAP}+" if page.paginator.count > CAP else page.paginator.count
+    return [
+        {"label": label, "url": f"?show={name}", "active": name == tab, "count": shown.get(name, "")}
+        for name, label in TABS.items()
+    ]
+
+
+def _kinds(steps: list[Any]) -> list[tuple[str, str, str, list[Any]]]:
+    """The clean ones by kind, where there are several: what may be approved at once."""
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for each in steps:
+        if each.may_batch:
+            groups.setdefault((each.kind, each.case.kind), []).append(each)
+    return [
+        (kind, noun, each[0].get_kind_display(), each)
+        for (kind, noun), each in groups.items()
+        if len(each) > 1
+    ]
+
+
+def _chosen(request: HttpRequest, steps: list[Step]) -> Step | None:
+    asked = request.GET.get("step", "")
+    if not asked and not steps:
+        return None
+    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 18):
+        raise Http404
+    wanted = int(asked) if asked else steps[0].pk
+    related = ("case", "case__team", "case__requester", "decided_by", "decided_for", "handed_to")
+    found = Step.objects.visible_to(request.user) | Step.objects.filter(decided_by=request.user)
+    return get_object_or_404(found.select_related(*related).distinct(), pk=wanted)
+
+
+def _after(steps: list[Step], chosen: Step | None, tab: str) -> str:
+    """Where to go on after this decision."""
+    rest = [step.pk for step in steps if chosen is None or step.pk != chosen.pk]
+    if tab == "decided" or not rest:
+        return "/approvals/"
+    return f"/approvals/?show={tab}&step={rest[0]}" if tab != "mine" else f"/approvals/?step={rest[0]}"

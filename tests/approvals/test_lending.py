@@ -1,0 +1,84 @@
+"""A substitute decides the kinds and amounts that were lent, and learns of no others (R2.12, I14)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from accounts.actions import give_delegation, revoke_delegation
+from accounts.models import Delegation, Notice
+from approvals.models import Step
+from approvals.queries import boxes
+from core.invariants import broken
+from core.models import OutboxMessage
+from core.rules import Blocked
+from tests.approvals.cases import decide, frozen, opened, rules_of, step_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waits_for_manager(world):
+    return decide(world, decide(world, opened(world), "support", "support"), "finance", "finance")
+
+
+def lend(world, **more):
+    now = timezone.now()
+    span = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=9)}
+    return give_delegation(actor=world.manager, substitute=world.manager2, reason="on leave", **span, **more)
+
+
+@pytest.mark.rule("R2.12")
+@pytest.mark.parametrize(
+    ("more", "decides"),
+    [
+        ({"kinds": ["manager"]}, True),
+        ({"kinds": ["finance", "head"]}, False),
+        ({"ceiling": Decimal(5000)}, True),
+        ({"ceiling": Decimal("4999.99")}, False),
+        ({"kinds": ["manager"], "ceiling": Decimal(1)}, False),
+    ],
+)
+def test_a_substitute_decides_only_the_kinds_and_amounts_that_were_lent(
+    world, waits_for_manager, more, decides
+):
+    case = waits_for_manager
+    lend(world, **more)
+    step = step_of(case, "manager")
+    assert list(boxes(world.manager2)["delegated"]) == ([step] if decides else [])
+    assert list(boxes(world.manager2)["mine"]) == ([step] if decides else [])
+    if decides:
+        case = decide(world, case, "manager", "manager2")
+        assert step_of(case, "manager").decided_for == world.manager
+        assert broken() == {}
+        Delegation.objects.update(kinds=["head"])
+        assert [name[:3] for name in broken()] == ["I14"]
+        return
+    before = frozen(case)
+    with pytest.raises(Blocked) as refusal:
+        decide(world, case, "manager", "manager2")
+    assert rules_of(refusal) == ["R2.12"]
+    assert frozen(case) == before
+
+
+@pytest.mark.rule("R2.12")
+def test_the_ceiling_holds_in_company_currency(world):
+    case = opened(world, "1000", currency="USD", amount_company=Decimal(7100))
+    case = decide(world, decide(world, case, "support", "support"), "finance", "finance")
+    given = lend(world, ceiling=Decimal(5000))
+    assert not Step.objects.decidable_by(world.manager2).exists()
+    revoke_delegation(given, actor=world.manager)
+    lend(world, ceiling=Decimal(7100))
+    assert Step.objects.decidable_by(world.manager2).count() == 1
+
+
+@pytest.mark.rule("R2.12", "R10.3")
+def test_a_substitute_learns_only_of_what_is_lent_by_mail_with_a_link_and_no_deciding_link(world):
+    lend(world, ceiling=Decimal(10))
+    decide(world, decide(world, opened(world), "support", "support"), "finance", "finance")
+    assert not Notice.objects.filter(person=world.manager2, kind="step_opened").exists()
+    sent = OutboxMessage.objects.filter(payload__kind="step_opened")
+    assert sent.exists()
+    assert all(each.payload["link"].startswith("/approvals/?step=") for each in sent)
+    assert not any("decide" in str(each.payload) for each in sent)
