@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from core.access import access
@@ -38,7 +39,8 @@ def attach_here(request: HttpRequest, number: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, f"{upload.name}: {' '.join(error.messages)}")
         return target
-    messages.success(request, _("%(n)s files were attached.") % {"n": len(files)})
+    told = ngettext("%(n)s file was attached.", "%(n)s files were attached.", len(files))
+    messages.success(request, told % {"n": len(files)})
     return target
 
 
