@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from core.files import file_response
 from core.lists import list_page
 from core.rules import Blocked, Reason
 from core.sheets import letters
+from core.showing import amount
 from orders import gates
 from orders.actions import intake
 from orders.import_forms import ImportForm
@@ -224,7 +226,7 @@ def _job(batch: ImportBatch) -> dict[str, Any]:
 
 
 def _facts(batch: ImportBatch) -> list[dict[str, Any]]:
-    totals = " · ".join(f"{currency} {amount}" for currency, amount in batch.totals.items())
+    totals = " · ".join(f"{currency} {amount(Decimal(sum))}" for currency, sum in batch.totals.items())
     shown = [
         (_("Customer"), batch.customer.name if batch.customer else _("named by a column")),
         (_("Lines"), batch.row_count or "–"),
