@@ -96,6 +96,7 @@ _SUPPORTS = (
     "orders.submit_salesorder",
     "orders.standardise_salesorder",
     "orders.confirm_salesorder",
+    "orders.answer_confirmation",
     "orders.release_salesorder",
     "orders.import_salesorder",
     "inventory.add_productionorder",
@@ -209,6 +210,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "after_sales": (*_FOLLOWS, "approvals.close_condition", "invoicing.view_invoice"),
     "customer": (
         "orders.view_salesorder",
+        "orders.answer_confirmation",
         "logistics.view_shipment",
         "logistics.deliver_shipment",
         "invoicing.view_invoice",

@@ -51,6 +51,42 @@ def material_line(line: Any) -> dict[str, Any]:
     }
 
 
+def aspects(order: Any) -> dict[str, Any]:
+    """The material facts by aspect (approvals/states.py), so that a change reopens what it touches."""
+    lines = list(order.lines.all())
+    made = ("specification", "packaging", "tolerance", "unit")
+    return {
+        "customer": {"customer": order.customer.code},
+        "terms": {
+            "payment_terms": order.payment_terms,
+            "deposit_percent": plain(order.deposit_percent),
+            "credit_days": order.credit_days,
+            "currency": order.currency,
+        },
+        "prices": {
+            "lines": [
+                _of(
+                    line,
+                    price=plain(line.price),
+                    discount=plain(line.discount_percent),
+                    tax_rate=plain(line.tax_rate),
+                )
+                for line in lines
+            ],
+            "freight": plain(order.freight),
+        },
+        "quantities": {"lines": [_of(line, quantity=plain(line.quantity)) for line in lines]},
+        "dates": {"lines": [_of(line, due_on=_day(line.due_on)) for line in lines]},
+        "products": {"lines": [_of(line, **{name: getattr(line, name) for name in made}) for line in lines]},
+    }
+
+
+def _of(line: Any, **facts: Any) -> dict[str, Any]:
+    """One line's facts, by its position and product."""
+    product = line.product.code if line.product_id else line.typed
+    return {"position": line.position, "product": product, **facts}
+
+
 def content_key(lines: Iterable[tuple[int | None, Decimal]]) -> str:
     """R1.12: what two orders of the same products and quantities have in common, in whatever order and split.
 
@@ -64,6 +100,30 @@ def content_key(lines: Iterable[tuple[int | None, Decimal]]) -> str:
         return ""
     told = ";".join(f"{product}:{figure(wanted[product])}" for product in sorted(wanted))  # type: ignore[arg-type]
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def standard(order: Any) -> list[dict[str, str]]:
+    """R1.9: what standardisation is about, line by line: the customer's words and what we call them."""
+    return [
+        {
+            "position": line.position,
+            "customer_words": line.customer_words,
+            **_goods(line),
+            "quantity": plain(line.quantity),
+            "unit": line.unit,
+        }
+        for line in order.lines.all()
+    ]
+
+
+def handed_over(order: Any) -> dict[str, Any]:
+    """R1.9: what the rep submitted, to be shown beside what business support made of it."""
+    return {"lines": standard(order), "total": plain(order.grand_total)}
+
+
+def stated(order: Any) -> dict[str, Any]:
+    """R1.10: what the customer confirms. The promised dates stand beside it and may slip (R1.11)."""
+    return material(order) | {"lines": [material_line(line) | _goods(line) for line in order.lines.all()]}
 
 
 def net_price(line: Any) -> Decimal | None:
@@ -99,6 +159,12 @@ def margin(order: Any) -> Decimal | None:
 def deposit_due(order: Any) -> Decimal:
     """R6.8: the deposit that the order's terms ask, in its currency."""
     return (order.grand_total * order.deposit_percent / HUNDRED).quantize(Decimal("0.01"))
+
+
+def _goods(line: Any) -> dict[str, str]:
+    product = line.product.code if line.product_id else line.typed
+    shape = {name: getattr(line, name) for name in ("specification", "packaging", "tolerance")}
+    return {"product": product, **shape}
 
 
 def _day(day: date | None) -> str:

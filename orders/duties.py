@@ -38,6 +38,46 @@ duty(
     since="state_since",
 )
 duty(
+    "orders.outstanding",
+    _("Confirmations not back"),
+    "orders.confirm_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).outstanding(),
+    "/support/?queue=outstanding",
+    urgency=40,
+    icon="clock",
+    since="approved_at",
+)
+duty(
+    "orders.disputed",
+    _("Confirmations answered “not right”"),
+    "orders.confirm_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).disputed(),
+    "/support/?queue=disputed",
+    urgency=12,
+    icon="warning",
+    since="approved_at",
+)
+duty(
+    "orders.disputed_of_mine",
+    _("Your customers say “not right”"),
+    "orders.submit_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).disputed().filter(owner=user),
+    "/orders/?disputed=true",
+    urgency=12,
+    icon="warning",
+    since="approved_at",
+)
+duty(
+    "orders.questions",
+    _("Questions to answer"),
+    "orders.submit_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).questioned().filter(owner=user),
+    "/orders/?questions=true",
+    urgency=8,
+    icon="chat",
+    since="state_since",
+)
+duty(
     "orders.mend",
     _("Orders returned to mend"),
     "orders.submit_salesorder",

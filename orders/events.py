@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox import notices
-from approvals.snapshot import names, values
+from approvals.snapshot import labels, names, values
 from core.audit import sentences
 from customers.models import PaymentTerms
 from customers.queries import customer_names
@@ -34,12 +34,32 @@ sentences(
     memo__saved=_("changed the memo"),
     memo__drafted=_("made it order %(order)s"),
     memo__closed=_("closed the memo"),
+    order__confirmation_back=_("the customer confirmed version %(version)s: %(by)s, %(mark)s, %(on)s"),
+    order__confirmation_disputed=_("the customer says that version %(version)s is not right: %(by)s"),
+    order__promise_slipped=_("no confirmation by %(on)s: the promised dates move by one day"),
+    order__standard_edited=_("put %(count)s lines into our terms; total %(total)s %(currency)s"),
+    order__standard_objected=_("objected to what business support made of the order"),
+    order__question_asked=_("asked: %(question)s"),
+    order__question_answered=_("answered “%(question)s”: %(answer)s"),
+    order__question_withdrawn=_("took the question back: %(question)s"),
+    order__resumed=_("what was standardised is unchanged; the review goes on"),
     order__released=_("released the order: %(stock)s lines from stock, %(made)s to production"),
     order__cancelled=_("cancelled the order"),
 )
 notices(
     import_taken=_("%(orders)s orders were taken in from %(file)s."),
     order_submitted=_("Order %(order)s of %(customer)s is to be standardised."),
+    order_standard_differs=_(
+        "Business support changed order %(order)s of %(customer)s in standardising it: %(count)s differences."
+    ),
+    order_standard_objected=_("The rep objects to the standard order %(order)s of %(customer)s: %(reason)s"),
+    question_asked=_("Order %(order)s of %(customer)s: business support asks: %(question)s"),
+    question_answered=_("Order %(order)s of %(customer)s: “%(question)s” is answered: %(answer)s"),
+    confirmation_back=_("%(customer)s confirmed order %(order)s: %(by)s."),
+    confirmation_disputed=_("%(customer)s says that order %(order)s is not right (%(by)s): %(words)s"),
+    promise_slipped=_(
+        "Order %(order)s of %(customer)s is not confirmed; its promised dates moved by %(days)s days so far."
+    ),
     order_returned=_("Order %(order)s of %(customer)s came back to be mended: %(reason)s"),
     order_approved=_("Order %(order)s of %(customer)s is approved."),
     order_released=_("Order %(order)s of %(customer)s is released."),
@@ -49,5 +69,6 @@ notices(
     order_received=_("We have received your order %(order)s. Thank you."),
     order_to_release=_("Order %(order)s of %(customer)s is approved and waits for its release."),
 )
+labels(customer_words=_("The customer’s words"), packaging=_("Packaging"), tolerance=_("Tolerance"))
 values(payment_terms=dict(PaymentTerms.choices))
 names(customer=customer_names, product=product_names)

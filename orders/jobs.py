@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.jobs import sweeps
 from orders.actions.clock import tell_clocks
+from orders.actions.slips import slip_promises
 from orders.intake.working import give_up
 
 
@@ -17,3 +18,9 @@ def order_clocks(*, as_of: datetime) -> int:
 def order_imports(*, as_of: datetime) -> int:
     """R1.13: say of files that no worker will come back to that they failed."""
     return give_up(as_of=as_of)
+
+
+@sweeps("promise_slips")
+def promise_slips(*, as_of: datetime) -> int:
+    """R1.11: a confirmation that is not back moves the promised dates."""
+    return slip_promises(as_of=as_of)

@@ -19,6 +19,25 @@ DEVIATION_SHOWN = Parameter(
     INTAKE,
     minimum=0,
 )
+LINK_DAYS = Parameter(
+    "orders.link_days",
+    "R1.10",
+    Kind.DAYS,
+    30,
+    _("The link in an order confirmation is good for"),
+    INTAKE,
+    minimum=1,
+    maximum=366,
+)
+SLIP_DAYS = Parameter(
+    "orders.slip_days",
+    "R1.11",
+    Kind.CHOICE,
+    Kind.WORKING_DAYS,
+    _("A late confirmation is counted in"),
+    INTAKE,
+    choices=[(Kind.WORKING_DAYS, _("working days")), (Kind.DAYS, _("days"))],
+)
 DUPLICATE_DAYS = Parameter(
     "orders.duplicate_days",
     "R1.12",

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from approvals.models import Step
+from approvals.snapshot import differences
 from core.locks import lock
 from customers.models import Address, Contact, Customer
 from inventory.models import Product
 from inventory.queries import price_items
-from orders.content import HUNDRED
-from orders.models import OrderLine, SalesOrder, SourceDocument
+from orders.content import HUNDRED, handed_over
+from orders.models import OrderConfirmation, OrderLine, Question, SalesOrder, SourceDocument
 from orders.querysets import is_unconfirmed
-from orders.states import COMMITTED, OrderState
+from orders.states import COMMITTED, EDITABLE, OrderState
 
 SUGGESTED = 3
 FOUR_PLACES = Decimal("0.0001")
@@ -32,7 +34,14 @@ def with_content(order: SalesOrder) -> SalesOrder:
     """Fetch what gates and pages look at: a fixed number of queries, however many lines."""
     lines = OrderLine.objects.select_related("product__category", "requirement").order_by("position")
     papers = SourceDocument.objects.select_related("file", "added_by").order_by("pk")
-    prefetch_related_objects([order], Prefetch("lines", lines), Prefetch("source_documents", papers))
+    asked = Question.objects.select_related("asked_by", "answered_by").order_by("pk")
+    wanted = [Prefetch("lines", lines), Prefetch("source_documents", papers)]
+    if order.state in (OrderState.SUBMITTED, *EDITABLE):
+        wanted.append(Prefetch("questions", asked))
+    if order.approved_at is not None:
+        sent = OrderConfirmation.objects.select_related("sent_by").order_by("-issue")
+        wanted.append(Prefetch("confirmations", sent))
+    prefetch_related_objects([order], *wanted)
     if order.case is not None:
         steps = Step.objects.select_related("decided_by", "decided_for")
         prefetch_related_objects([order.case], Prefetch("steps", steps))
@@ -67,9 +76,21 @@ def list_prices(order: SalesOrder, products: Iterable[Product]) -> dict[int, Dec
     return {pk: _with_tax(item.price, item.price_list.tax_included, rates[pk]) for pk, item in items.items()}
 
 
+def standard_changes(order: SalesOrder) -> list[dict[str, Any]]:
+    """R1.9: what business support changed of what the rep submitted, as includes/diff.html shows it."""
+    before, now = order.submitted_content, handed_over(order)
+    return differences(before, now) if before and before != now else []
+
+
 def usual_contact(customer: Customer) -> Contact | None:
     """Whom we usually talk to."""
     return customer.contacts.order_by("-is_default", "pk").first()
+
+
+def confirmation_address(order: SalesOrder) -> str:
+    """R1.8: where the order confirmation goes: the order's contact, else the customer's own address."""
+    contact = order.customer.contacts.filter(name=order.contact_name).exclude(email="").order_by("pk").first()
+    return contact.email if contact else order.customer.email
 
 
 def usual_address(customer: Customer) -> Address | None:

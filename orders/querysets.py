@@ -9,7 +9,14 @@ from accounts.queries import sees_everything, team_ids
 from core.transitions import GuardedQuerySet
 from orders.content import content_key
 from orders.parameters import DUPLICATE_DAYS
-from orders.states import COMMITTED, ImportState, MemoState, OrderState, QuotationState
+from orders.states import (
+    COMMITTED,
+    ConfirmationState,
+    ImportState,
+    MemoState,
+    OrderState,
+    QuotationState,
+)
 
 
 def is_unconfirmed() -> Q:
@@ -37,6 +44,21 @@ def is_breached(as_of: datetime) -> Q:
 def is_unanswered() -> Q:
     """R1.10: approved, and the customer's confirmation is not back."""
     return Q(state__in=(OrderState.APPROVED, OrderState.RELEASED), confirmed_at__isnull=True)
+
+
+def is_outstanding() -> Q:
+    """R1.10: the confirmation went out and no answer is back."""
+    return is_unanswered() & Q(confirmations__state=ConfirmationState.SENT)
+
+
+def is_disputed() -> Q:
+    """R1.10: the customer answered that something is not right, and that is not settled."""
+    return is_unanswered() & Q(confirmations__state=ConfirmationState.DISPUTED)
+
+
+def has_open_question(prefix: str = "questions__") -> Q:
+    """R1.9: business support asked something that is neither answered nor taken back."""
+    return Q(**{f"{prefix}pk__isnull": False, f"{prefix}answered_at": None, f"{prefix}withdrawn_at": None})
 
 
 def is_open_to_its_customer() -> Q:
@@ -108,6 +130,18 @@ class OrderQuerySet(GuardedQuerySet):
     def unanswered(self):
         """Those whose confirmation the customer has not sent back (R1.10)."""
         return self.filter(is_unanswered())
+
+    def outstanding(self):
+        """Those whose confirmation went out and is not back; of one order one is alive (R1.10)."""
+        return self.filter(is_outstanding())
+
+    def disputed(self):
+        """Those that the customer called not right (R1.10)."""
+        return self.filter(is_disputed())
+
+    def questioned(self):
+        """Those about which business support's question waits for its answer (R1.9)."""
+        return self.filter(has_open_question()).distinct()
 
 
 class MemoQuerySet(GuardedQuerySet):

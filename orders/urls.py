@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from orders.views import check, edit, entry_papers, files, intake, lists, memos, page, twins, verbs
+from orders.views import (
+    answers,
+    check,
+    edit,
+    entry_papers,
+    files,
+    intake,
+    lists,
+    memos,
+    page,
+    standardising,
+    twins,
+    verbs,
+)
 
 app_name = "orders"
 
@@ -35,7 +48,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:number>/papers/<int:pk>/view/", entry_papers.preview, name="preview"),
     path("orders/<str:number>/papers/<int:pk>/shown/", entry_papers.shown, name="shown"),
     path("orders/<str:number>/submit/", verbs.submit, name="submit"),
-    path("orders/<str:number>/standardise/", verbs.standardise, name="standardise"),
+    path("orders/<str:number>/standardise/", standardising.standardise, name="standardise"),
+    path("orders/<str:number>/ask/", standardising.ask, name="ask"),
+    path("orders/<str:number>/object/", standardising.object_to, name="object"),
+    path(
+        "orders/<str:number>/questions/<int:pk>/answer/",
+        standardising.answer_question,
+        name="answer_question",
+    ),
+    path("orders/<str:number>/questions/<int:pk>/take-back/", standardising.take_back, name="take_back"),
+    path("orders/<str:number>/answer/", answers.answer, name="answer"),
+    path("orders/<str:number>/record-answer/", answers.record, name="record_answer"),
+    path("orders/<str:number>/confirmations/<int:version>/answer/", files.answer_file, name="answer_file"),
+    path("confirm/<str:token>/", answers.link, name="link"),
+    path("confirm/<str:token>/paper/", answers.link_paper, name="link_paper"),
     path("orders/<str:number>/return/", verbs.give_back, name="return"),
     path("orders/<str:number>/decide/", verbs.decide, name="decide"),
     path("orders/<str:number>/withdraw/", verbs.withdraw, name="withdraw"),

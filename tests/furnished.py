@@ -98,9 +98,6 @@ def _one_of_each(world: World, customer: Any, count: int) -> Things:
     draft = desk.draft_order(world, **order)
     desk.paper(draft, world.rep)
     approved = desk.approved_order(world, **order)
-    desk.actions.send_confirmation(
-        approved, language="zh-hans", to="buyer@customer.example", actor=world.support
-    )
     return Things(
         draft=draft,
         submitted=desk.submitted_order(world, **order),
@@ -149,6 +146,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("orders:live_check", "rep", "draft"),
     ("orders:order", "rep", "draft"),
     ("orders:order", "support", "submitted"),
+    ("orders:standardise", "support", "submitted"),
     ("orders:order", "manager", "in_review"),
     ("orders:order", "support2", "in_review"),
     ("orders:order", "lead", "approved"),

@@ -164,9 +164,24 @@ def approved_order(world: World, **how: Any) -> SalesOrder:
     return again(order)
 
 
+def confirm_back(world: World, order: SalesOrder, **how: Any) -> SalesOrder:
+    """The customer's confirmation is back, signed, as `support` recorded it (R1.10)."""
+    sent = order.confirmations.order_by("-issue").first()
+    if sent is None:
+        sent = actions.send_confirmation(order, language="en", to="a@customer.example", actor=world.support)
+    answer = {"right": True, "by": "王琳", "mark": "signature", "actor": world.support} | how
+    actions.answer_confirmation(sent, **answer)
+    return again(order)
+
+
+def confirmed_order(world: World, **how: Any) -> SalesOrder:
+    """Approved, and confirmed by the customer."""
+    return confirm_back(world, approved_order(world, **how))
+
+
 def released_order(world: World, **how: Any) -> SalesOrder:
     """Released by `lead`: stock reserved, the rest in production."""
-    return actions.release_order(approved_order(world, **how), actor=world.lead)
+    return actions.release_order(confirmed_order(world, **how), actor=world.lead)
 
 
 def again(order: SalesOrder) -> SalesOrder:

@@ -80,7 +80,7 @@ class Walk:
         return self.page(who, order).send(f"/{order.number}/submit/")
 
     def standardise(self, order: SalesOrder, *, who: str = "support") -> Page:
-        page = self.page(who, order)
+        page = self(who).open(f"{order.get_absolute_url()}standardise/")
         return page.send("/standardise/", checked=page.form("/standardise/").choices["checked"])
 
     def decide(self, noun: Any, who: str, *, approve: bool = True, reason: str = "") -> Page:
@@ -104,7 +104,15 @@ class Walk:
     def confirm(self, order: SalesOrder, language: str = "zh-hans", *, who: str = "support") -> Page:
         return self.page(who, order).send("/confirm/", language=language, to="buyer@customer.example")
 
+    def answer(self, order: SalesOrder, *, who: str = "support", **fields: Any) -> Page:
+        """The signed confirmation is back, and business support records it."""
+        known = {"answer": "right", "mark": "signature", "by": "王琳"}
+        return self.page(who, order).send("/record-answer/", **(known | fields))
+
     def release(self, order: SalesOrder, *, who: str = "lead") -> Page:
+        """Released; the customer's answer is recorded first where it is still out."""
+        if self.page("support", order).has_form("/record-answer/"):
+            self.answer(order)
         return self.page(who, order).send(f"/{order.number}/release/")
 
     def to_approved(self, rows: list[dict[str, str]], *names: str, **header: Any) -> SalesOrder:

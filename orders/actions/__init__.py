@@ -1,6 +1,6 @@
 """The verbs of an order, from the first draft to its release."""
 
-from orders.actions.confirmation import send_confirmation
+from orders.actions.confirmation import answer_confirmation, send_confirmation
 from orders.actions.draft import (
     create_draft,
     delete_line,
@@ -20,9 +20,20 @@ from orders.actions.review import (
     submit_order,
     withdraw_order,
 )
+from orders.actions.slips import slip_promises
+from orders.actions.standardising import (
+    answer_question,
+    ask_question,
+    object_to_standard,
+    standardise_lines,
+    withdraw_question,
+)
 
 __all__ = [
     "add_comment",
+    "answer_confirmation",
+    "answer_question",
+    "ask_question",
     "attach_document",
     "cancel_order",
     "close_memo",
@@ -30,6 +41,7 @@ __all__ = [
     "decide_order",
     "delete_line",
     "draft_from_memo",
+    "object_to_standard",
     "paste_lines",
     "record_mark",
     "release_order",
@@ -41,8 +53,11 @@ __all__ = [
     "save_lines",
     "save_memo",
     "send_confirmation",
+    "slip_promises",
+    "standardise_lines",
     "standardise_order",
     "submit_order",
     "take_memo",
     "withdraw_order",
+    "withdraw_question",
 ]

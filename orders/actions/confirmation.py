@@ -1,71 +1,108 @@
-"""Our order confirmation: a PDF in the customer's language, sent by mail, kept as it went out (R1.8)."""
+"""Our order confirmation: a PDF by mail with a link, and the customer's answer to it (R1.8, R1.10)."""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.inbox import notify_all
 from accounts.models import User
+from accounts.queries import system_user
+from approvals.authority import digest_of
 from core.audit import record
+from core.calendar import add_working_days
 from core.documents import request_document
+from core.files import store_upload
+from core.locks import lock
 from core.mail import queue_mail
 from core.money import capital_numerals
+from core.rules import Blocked, Reason
 from core.showing import listed
 from orders import gates
-from orders.content import HUNDRED, plain
-from orders.models import OrderConfirmation, OrderLine, SalesOrder
-from orders.queries import reread
+from orders.content import HUNDRED, plain, stated
+from orders.models import Comment, OrderConfirmation, OrderLine, SalesOrder
+from orders.parameters import LINK_DAYS
+from orders.queries import confirmation_address, reread
+from orders.states import ConfirmationState, MarkKind, OrderState
+
+ANSWERED = (
+    *("state", "state_since", "answered_at", "answered_by", "answer"),
+    *("answer_mark", "answer_file", "recorded_by"),
+)
 
 
 @transaction.atomic
 def send_confirmation(order: SalesOrder, *, language: str, to: str, actor: User) -> OrderConfirmation:
-    """Send the approved order's lines, prices, dates to the customer; each sending is a version of its own.
+    """Send the approved order's lines, prices, dates to the customer, with a link to answer by.
 
-    Raises Blocked before the approval and after settlement.
+    Each sending is a version of its own and takes the place of the one before; what the customer confirmed
+    stays confirmed only as long as the content is the same. Raises Blocked before the approval and after
+    settlement.
     """
     order = reread(order.pk)
     gates.CONFIRM.require(order, actor)
-    issue = order.confirmations.count() + 1
-    document = request_document(
-        "order_confirmation",
-        number=order.number,
-        thread=order.thread,
-        context=confirmation_content(order, language),
-        language=language,
-        version=issue,
-    )
-    sent = OrderConfirmation.objects.create(
-        order=order,
-        issue=issue,
-        language=language,
-        document=document,
-        sent_to=to,
-        sent_by=actor,
-        sent_at=timezone.now(),
-    )
-    record(
-        "order.confirmation_sent",
-        thread=order.thread,
-        actor=actor,
-        subject=order.number,
-        version=issue,
-        to=to,
-        language=language,
-    )
-    with translation.override(language):
-        subject = _("Order confirmation %(order)s") % {"order": order.number}
-        text = _("Please find our order confirmation attached. Check it and return it signed or sealed.")
-    queue_mail(
-        key=f"confirmation:{order.number}:{issue}",
-        to=to,
-        subject=subject,
-        text=text,
-        documents=[document],
-    )
+    return _send(order, language, to, actor)
+
+
+def confirm_by_itself(order: SalesOrder) -> OrderConfirmation | None:
+    """R1.8: at its approval the order is confirmed to its contact; without an address support does it."""
+    to = confirmation_address(order)
+    return _send(order, order.customer.language, to, system_user()) if to else None
+
+
+@transaction.atomic
+def answer_confirmation(
+    sent: OrderConfirmation,
+    *,
+    right: bool,
+    by: str,
+    actor: User,
+    words: str = "",
+    mark: str = MarkKind.PORTAL,
+    on: date | None = None,
+    upload: UploadedFile | None = None,
+) -> OrderConfirmation:
+    """The customer's answer: it is right, or what is not; by link or portal, or as support recorded it.
+
+    `by` is the customer's person, `on` the day a paper came back (today if none is given). A yes opens the
+    release (R1.10) and ends the slipping of the promise (R1.11). Raises Blocked with every reason,
+    ValidationError for a file that is not taken in.
+    """
+    order = reread(sent.order_id)
+    sent = lock(OrderConfirmation, sent.pk)
+    sent.order = order
+    gate = gates.CONFIRM_BACK if right else gates.DISPUTE
+    _require([*gate.reasons(sent, actor), *gates.dispute_has_words.broken(right, words)])
+    sent.answered_at = answered_at = _moment(on)
+    sent.answered_by, sent.answer, sent.answer_mark = by, "" if right else words, mark
+    sent.answer_file = store_upload(upload, actor=actor) if upload else None
+    sent.recorded_by = None if actor.is_system else actor
+    if right:
+        sent.confirm(actor=actor)
+        order.confirmed_at = order.confirmed_at or answered_at
+    else:
+        sent.dispute(actor=actor)
+        order.confirmed_at = None
+        Comment.objects.create(order=order, text=f"{by}: {words}", author=actor)
+    sent.save(update_fields=ANSWERED)
+    order.save(update_fields=["confirmed_at"])
+    _tell_answer(order, sent, actor)
     return sent
+
+
+def by_token(token: str) -> OrderConfirmation | None:
+    """The confirmation that a link opens; None for an unknown or expired one, or one not asked about now."""
+    found = OrderConfirmation.objects.filter(token_hash=_hash(token), link_ends_at__gt=timezone.now())
+    sent = found.exclude(state=ConfirmationState.SUPERSEDED).exclude(order__state=OrderState.CANCELLED)
+    return sent.select_related("order__customer", "document__file").first()
 
 
 def confirmation_content(order: SalesOrder, language: str) -> dict[str, Any]:
@@ -104,6 +141,125 @@ def payment_terms(order: SalesOrder) -> str:
     if order.credit_days:
         words.append(_("%(days)s days") % {"days": order.credit_days})
     return listed(words)
+
+
+def _send(order: SalesOrder, language: str, to: str, actor: User) -> OrderConfirmation:
+    now, digest = timezone.now(), digest_of(stated(order))
+    last = gates.newest(order)
+    issue = last.issue + 1 if last else 1
+    _supersede(order, digest, actor)
+    _promise(order)
+    document = request_document(
+        "order_confirmation",
+        number=order.number,
+        thread=order.thread,
+        context=confirmation_content(order, language),
+        language=language,
+        version=issue,
+    )
+    token = secrets.token_urlsafe(32)
+    sent = OrderConfirmation.objects.create(
+        order=order,
+        issue=issue,
+        language=language,
+        document=document,
+        sent_to=to,
+        sent_by=actor,
+        sent_at=now,
+        digest=digest,
+        token_hash=_hash(token),
+        link_ends_at=now + timedelta(days=LINK_DAYS.value(now)),
+    )
+    record(
+        "order.confirmation_sent",
+        thread=order.thread,
+        actor=actor,
+        subject=order.number,
+        version=issue,
+        to=to,
+        language=language,
+    )
+    _mail(order, sent, f"{settings.SITE_URL}/confirm/{token}/")
+    return sent
+
+
+def _supersede(order: SalesOrder, digest: str, actor: User) -> None:
+    """A newer confirmation goes out: the older ones are closed; other content is no longer confirmed."""
+    alive = [each for each in order.confirmations.all() if each.state != ConfirmationState.SUPERSEDED]
+    for each in alive:
+        each.supersede(actor=actor)
+        each.save(update_fields=["state", "state_since"])
+    if order.confirmed_at is not None and digest not in {each.digest for each in alive}:
+        order.confirmed_at = None
+        order.save(update_fields=["confirmed_at"])
+
+
+def _promise(order: SalesOrder) -> None:
+    """What production did not promise otherwise is promised for its due date, or the next day we work."""
+    soonest = add_working_days(timezone.localdate(), 1)
+    fresh = [line for line in order.lines.all() if line.first_promised_on is None]
+    for line in fresh:
+        line.promised_on = line.promised_on or max(line.due_on or soonest, soonest)
+        line.first_promised_on = line.promised_on
+    OrderLine.objects.bulk_update(fresh, ["promised_on", "first_promised_on"])
+
+
+def _mail(order: SalesOrder, sent: OrderConfirmation, link: str) -> None:
+    with translation.override(sent.language):
+        subject = _("Order confirmation %(order)s") % {"order": order.number}
+        text = _(
+            "Please find our order confirmation attached. Look at it and answer here, without an account:\n\n"
+            "%(link)s\n\nThe link is good until %(until)s. You may also return the paper signed or sealed. "
+            "If your answer comes later than today, the promised dates move by as many working days."
+        ) % {"link": link, "until": timezone.localdate(sent.link_ends_at).isoformat()}
+    queue_mail(
+        key=f"confirmation:{order.number}:{sent.issue}",
+        to=sent.sent_to,
+        subject=subject,
+        text=text,
+        documents=[sent.document],
+    )
+
+
+def _tell_answer(order: SalesOrder, sent: OrderConfirmation, actor: User) -> None:
+    kind = "confirmation_back" if sent.state == ConfirmationState.CONFIRMED else "confirmation_disputed"
+    record(
+        f"order.{kind}",
+        thread=order.thread,
+        actor=actor,
+        subject=order.number,
+        reason=sent.answer,
+        version=sent.issue,
+        by=sent.answered_by,
+        mark=str(MarkKind(sent.answer_mark).label),
+        on=timezone.localdate(sent.answered_at),
+    )
+    told: dict[str, str] = {
+        "key": f"order:{order.number}:{kind}:{sent.issue}:{sent.state_since:%Y%m%d%H%M%S%f}",
+        "link": f"{order.get_absolute_url()}#confirmation",
+        "order": order.number,
+        "customer": order.customer.name,
+        "by": sent.answered_by,
+        "words": sent.answer,
+    }
+    people = User.objects.filter(groups__name="business_support", is_active=True)
+    notify_all([order.owner, *people], kind, **told)
+
+
+def _moment(on: date | None) -> datetime:
+    """Now, or the end of the day on which the paper came back."""
+    if on is None or on >= timezone.localdate():
+        return timezone.now()
+    return timezone.make_aware(datetime.combine(on, time(18)))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _require(reasons: list[Reason]) -> None:
+    if reasons:
+        raise Blocked(reasons)
 
 
 def _line(line: OrderLine, language: str) -> dict[str, Any]:

@@ -247,12 +247,12 @@ def _follow_contact(order: SalesOrder, changed: dict[str, Any]) -> None:
 
 def _saved(order: SalesOrder, actor: User, version: int | None, own: bool, fields: Iterable[str]) -> None:
     order.edited_by = actor
-    _recount(order)
+    recount(order)
     bump_version(order)
     order.save(update_fields=["edited_by", *TOTALS, *fields])
 
 
-def _recount(order: SalesOrder) -> None:
+def recount(order: SalesOrder) -> None:
     """R1.6: the header is the sum of the lines, and freight."""
     sums = OrderLine.objects.filter(order=order).aggregate(
         goods_total=figures.money(Sum("goods")),

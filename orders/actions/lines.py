@@ -97,7 +97,7 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
             changed.append(line)
         before = "" if line.pk is None else _told(line)
         _fill(line, row, found, prices)
-        _count(line, order)
+        count_line(line, order)
         done.tell(_name(line), before, _told(line))
         done.touched.append(line)
     OrderLine.objects.bulk_create(fresh)
@@ -118,7 +118,7 @@ def fresh_line(order: SalesOrder, position: int, row: Mapping[str, Any], prices:
     """
     line = OrderLine(order=order, position=position, quantity=ZERO, discount_percent=ZERO)
     _fill(line, row, {}, prices)
-    _count(line, order)
+    count_line(line, order)
     return line
 
 
@@ -202,7 +202,7 @@ def _fill_details(line: OrderLine, row: Mapping[str, Any], *, taken_over: bool) 
         setattr(line, name, value)
 
 
-def _count(line: OrderLine, order: SalesOrder) -> None:
+def count_line(line: OrderLine, order: SalesOrder) -> None:
     """R1.6: goods, discount, tax and total of the line, half up in the currency's minor unit."""
     if line.product_id is None or line.price is None:
         line.goods = line.discount = line.tax = line.total = ZERO

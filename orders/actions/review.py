@@ -11,20 +11,23 @@ from django.utils.translation import gettext as _
 
 from accounts.inbox import notify, notify_all, notify_role
 from accounts.models import User
+from accounts.queries import system_user
 from approvals.actions import decide_step, open_case, withdraw_case
-from approvals.authority import PlannedStep, route_order
+from approvals.authority import PlannedStep, digest_of, route_order
 from approvals.states import CaseState, StepKind
 from core.audit import record
 from core.mail import queue_mail
 from core.rules import Blocked
 from core.transitions import bump_version
 from customers.actions import lock_credit_account, post_exposure
+from customers.models import CreditAccount
 from orders import gates
 from orders.actions.clock import start_clock, stop_clock
-from orders.content import content_key, material
+from orders.actions.confirmation import confirm_by_itself
+from orders.content import aspects, content_key, handed_over, material, standard
 from orders.findings import order_facts, pre_check
 from orders.models import SalesOrder
-from orders.queries import reread
+from orders.queries import reread, standard_changes
 
 MOVED = ("state", "state_since")
 
@@ -33,15 +36,19 @@ MOVED = ("state", "state_since")
 def submit_order(order: SalesOrder, *, actor: User, version: int | None = None) -> SalesOrder:
     """Hand the order to business support; the customer gets an acknowledgement at once (R1.1, R1.3, R1.8).
 
-    Raises Blocked with everything that is missing, Stale if the page was old.
+    What was standardised before and is untouched goes on to its review at once (R2.11). Raises Blocked with
+    everything that is missing, Stale if the page was old.
     """
+    account = lock_credit_account(order.customer_id)
     order = reread(order.pk)
     if version is not None and version != order.version:
         bump_version(order, expected=version)
     order.submit(actor=actor, at=timezone.now())
     bump_version(order)
     order.content_key = content_key((line.product_id, line.quantity) for line in order.lines.all())
-    order.save(update_fields=[*MOVED, "submitted_at", "submitted_by", "content_key", *start_clock(order)])
+    order.submitted_content = handed_over(order)
+    kept = ("submitted_at", "submitted_by", "content_key", "submitted_content")
+    order.save(update_fields=[*MOVED, *kept, *start_clock(order)])
     record(
         "order.submitted",
         thread=order.thread,
@@ -51,6 +58,8 @@ def submit_order(order: SalesOrder, *, actor: User, version: int | None = None) 
         currency=order.currency,
     )
     _acknowledge(order)
+    if order.standardised_digest and gates.RESUME.permits(order, system_user()):
+        return _resume(order, account)
     notify_role("business_support", "order_submitted", **_notice(order, "submitted"))
     return order
 
@@ -69,26 +78,10 @@ def standardise_order(
     if missing:
         raise Blocked([*gates.STANDARDISE.reasons(order, actor), *missing])
     order.standardise(actor=actor)
-    route = route_order(order_facts(order, account))
     order.checklist = {name: name in checked for name in gates.CHECKLIST}
-    order.case = open_case(
-        kind="order",
-        reference=order.number,
-        thread=order.thread,
-        link=order.get_absolute_url(),
-        title=f"{order.number} · {order.customer.name}",
-        team=order.team,
-        requester=order.submitted_by or order.entered_by,
-        amount=order.grand_total,
-        currency=order.currency,
-        snapshot=material(order),
-        plan=[_bar(step, actor) for step in route.steps],
-        **route.kept(),
-        findings=pre_check(order, account),
-        barred=sorted({order.entered_by_id, order.edited_by_id}),
-        actor=actor,
-    )
-    order.save(update_fields=[*MOVED, "standardised_by", "checklist", "case"])
+    order.standardised_digest = digest_of({"lines": standard(order)})
+    _open_case(order, account, actor)
+    order.save(update_fields=[*MOVED, "standardised_by", "standardised_digest", "checklist", "case"])
     record(
         "order.standardised",
         thread=order.thread,
@@ -96,6 +89,9 @@ def standardise_order(
         subject=order.number,
         checklist=order.checklist,
     )
+    changes = standard_changes(order)
+    if changes:
+        notify(order.owner, "order_standard_differs", count=len(changes), **_notice(order, "differs"))
     return order
 
 
@@ -104,7 +100,8 @@ def return_order(order: SalesOrder, *, reason: str, actor: User) -> SalesOrder:
     """Send it back to the rep with the open questions; it can be mended and submitted again (R2.11)."""
     order = reread(order.pk)
     order.return_to_rep(actor=actor)
-    order.save(update_fields=[*MOVED, *stop_clock(order)])
+    order.standardised_digest = ""
+    order.save(update_fields=[*MOVED, "standardised_digest", *stop_clock(order)])
     record("order.returned", thread=order.thread, actor=actor, subject=order.number, reason=reason)
     _tell_asker(order, "order_returned", reason=reason)
     return order
@@ -167,6 +164,38 @@ def close_case(order: SalesOrder, actor: User) -> None:
         order.case = withdraw_case(order.case, actor=actor)
 
 
+def _resume(order: SalesOrder, account: CreditAccount) -> SalesOrder:
+    system = system_user()
+    order.resume(actor=system)
+    _open_case(order, account, system)
+    order.save(update_fields=[*MOVED, "case"])
+    record("order.resumed", thread=order.thread, actor=system, subject=order.number)
+    return order
+
+
+def _open_case(order: SalesOrder, account: CreditAccount, actor: User) -> None:
+    """The next round of the review, on exactly this content."""
+    route = route_order(order_facts(order, account))
+    order.case = open_case(
+        kind="order",
+        reference=order.number,
+        thread=order.thread,
+        link=order.get_absolute_url(),
+        title=f"{order.number} · {order.customer.name}",
+        team=order.team,
+        requester=order.submitted_by or order.entered_by,
+        amount=order.grand_total,
+        currency=order.currency,
+        snapshot=material(order),
+        aspects=aspects(order),
+        plan=[_bar(step, gates.standardisers(order)) for step in route.steps],
+        **route.kept(),
+        findings=pre_check(order, account),
+        barred=sorted({order.entered_by_id, order.edited_by_id}),
+        actor=actor,
+    )
+
+
 def _approve(order: SalesOrder, actor: User) -> None:
     order.approve(actor=actor, at=timezone.now())
     order.save(update_fields=[*MOVED, "approved_at"])
@@ -180,6 +209,7 @@ def _approve(order: SalesOrder, actor: User) -> None:
     )
     _tell_asker(order, "order_approved")
     notify_role("business_support", "order_to_release", **_notice(order, "approved"))
+    confirm_by_itself(order)
 
 
 def _refuse(order: SalesOrder, actor: User, reason: str) -> None:
@@ -189,11 +219,11 @@ def _refuse(order: SalesOrder, actor: User, reason: str) -> None:
     _tell_asker(order, "order_returned", reason=reason)
 
 
-def _bar(step: PlannedStep, standardiser: User) -> PlannedStep:
+def _bar(step: PlannedStep, standardisers: Collection[int]) -> PlannedStep:
     """R1.9: a second business-support person reviews what the first standardised."""
     if step.kind != StepKind.SUPPORT:
         return step
-    return replace(step, barred=(*step.barred, standardiser.pk))
+    return replace(step, barred=(*step.barred, *standardisers))
 
 
 def _tell_asker(order: SalesOrder, kind: str, **facts: str) -> None:

@@ -1,6 +1,6 @@
 """Gates of the transitions in orders, and the rules that verbs ask by name."""
 
-from orders.gates.confirmation import CONFIRM, CONFIRM_BACK, DISPUTE, SUPERSEDE
+from orders.gates.confirmation import CONFIRM, CONFIRM_BACK, DISPUTE, SUPERSEDE, dispute_has_words, newest
 from orders.gates.feasibility import FAIL_SAMPLE, PASS_SAMPLE
 from orders.gates.intake import (
     CHECK_IMPORT,
@@ -13,15 +13,21 @@ from orders.gates.intake import (
 )
 from orders.gates.memo import CLOSE_MEMO, DRAFT_MEMO, EDIT_MEMO
 from orders.gates.order import (
+    ANSWER,
     APPROVE,
+    ASK,
     CANCEL,
     EDIT,
+    OBJECT,
     REFUSE,
     RELEASE,
+    RESUME,
     RETURN,
     SETTLE,
     STANDARDISE,
+    STANDARDISE_EDIT,
     SUBMIT,
+    TAKE_BACK_QUESTION,
     WITHDRAW,
 )
 from orders.gates.quotation import (
@@ -31,10 +37,20 @@ from orders.gates.quotation import (
     REVISE_QUOTATION,
     SEND_QUOTATION,
 )
-from orders.gates.review import CHECKLIST, checklist_is_complete, every_step_said_yes, not_theirs
+from orders.gates.review import (
+    CHECKLIST,
+    actor_did_not_ask,
+    checklist_is_complete,
+    every_step_said_yes,
+    not_theirs,
+    question_is_open,
+    standardisers,
+)
 
 __all__ = [
+    "ANSWER",
     "APPROVE",
+    "ASK",
     "CANCEL",
     "CHECKLIST",
     "CHECK_IMPORT",
@@ -52,21 +68,30 @@ __all__ = [
     "FINISH_IMPORT",
     "LOSE_QUOTATION",
     "NAME_COLUMNS",
+    "OBJECT",
     "ORDER_QUOTATION",
     "PASS_SAMPLE",
     "REFUSE",
     "RELEASE",
     "REPORT_IMPORT",
+    "RESUME",
     "RETURN",
     "REVISE_QUOTATION",
     "SEND_QUOTATION",
     "SETTLE",
     "STANDARDISE",
+    "STANDARDISE_EDIT",
     "SUBMIT",
     "SUPERSEDE",
+    "TAKE_BACK_QUESTION",
     "TAKE_IMPORT",
     "WITHDRAW",
+    "actor_did_not_ask",
     "checklist_is_complete",
+    "dispute_has_words",
     "every_step_said_yes",
+    "newest",
     "not_theirs",
+    "question_is_open",
+    "standardisers",
 ]

@@ -1,10 +1,59 @@
 """Gates of the order confirmation: out to the customer, and back (R1.8, R1.10)."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.rules import Gate
+from core.rules import Facts, Gate, rule
+from customers.models import CustomerClass
 from orders.gates.content import SUPPORT
 from orders.states import ConfirmationState, OrderState
+
+
+def newest(order):
+    """The confirmation that is alive: the newest one; None if none went out."""
+    sent = order.confirmations.all() if order.approved_at else ()
+    return max(sent, key=lambda each: each.issue, default=None)
+
+
+@rule("R1.10", _("The customer has not answered the confirmation of %(sent)s."), opened_by=SUPPORT)
+def confirmation_is_back(order) -> Facts | None:
+    if order.confirmed_at is not None:
+        return None
+    sent, page = newest(order), {"_next_step": f"{order.get_absolute_url()}#confirmation"}
+    if sent is not None and sent.state == ConfirmationState.DISPUTED:
+        text = _("%(by)s, customer, says that the confirmation is not right: %(words)s")
+        return {
+            "_text": text,
+            "by": sent.answered_by,
+            "words": sent.answer,
+            "_since": sent.answered_at,
+            **page,
+        }
+    if order.customer.klass == CustomerClass.A:
+        return None  # it stays on the outstanding list until it is back
+    if sent is None:
+        return {"_text": _("The order confirmation has not gone to the customer yet."), **page}
+    return {"sent": f"{timezone.localdate(sent.sent_at):%m-%d}", "_since": sent.sent_at, **page}
+
+
+@rule("R7.7", _("Order %(order)s is cancelled; there is nothing left to confirm."))
+def order_stands(sent) -> Facts | None:
+    return {"order": sent.order.number} if sent.order.state == OrderState.CANCELLED else None
+
+
+@rule(
+    "R1.10", _("The confirmation was answered “not right”; business support settles it."), opened_by=SUPPORT
+)
+def the_house_settles_a_dispute(sent, actor) -> Facts | None:
+    if sent.state != ConfirmationState.DISPUTED or actor.has_perm("orders.confirm_salesorder"):
+        return None
+    return {"_since": sent.answered_at}
+
+
+@rule("R1.10", _("Say what is not right."))
+def dispute_has_words(right, words) -> Facts | None:
+    return None if right or words.strip() else {"_field": "words"}
+
 
 CONFIRM = Gate(
     transition="confirm",
@@ -19,6 +68,8 @@ CONFIRM_BACK = Gate(
     number="R1.10",
     permission="orders.answer_confirmation",
     states=(ConfirmationState.SENT, ConfirmationState.DISPUTED),
+    rules=(order_stands,),
+    people=(the_house_settles_a_dispute,),
     roles=("customer", *SUPPORT),
     label=_("Record the customer's confirmation"),
 )
@@ -27,6 +78,7 @@ DISPUTE = Gate(
     number="R1.10",
     permission="orders.answer_confirmation",
     states=(ConfirmationState.SENT,),
+    rules=(order_stands,),
     roles=("customer", *SUPPORT),
     label=_("Record that it is not right"),
 )

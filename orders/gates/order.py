@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.rules import Gate
+from orders.gates.confirmation import confirmation_is_back
 from orders.gates.content import (
     REP,
     SUPPORT,
@@ -32,6 +33,9 @@ from orders.gates.review import (
     actor_did_not_enter_it,
     approval_covers_the_content,
     every_step_said_yes,
+    no_question_is_open,
+    standard_lines_are_complete,
+    standardised_content_is_unchanged,
 )
 from orders.states import EDITABLE, OrderState
 
@@ -71,10 +75,74 @@ STANDARDISE = Gate(
     number="R1.9",
     permission="orders.standardise_salesorder",
     states=(OrderState.SUBMITTED,),
-    rules=(customer_is_not_blocked, products_are_sold),
+    rules=(
+        standard_lines_are_complete,
+        totals_are_the_sum,
+        no_question_is_open,
+        customer_is_not_blocked,
+        products_are_sold,
+    ),
     people=(actor_did_not_enter_it,),
     roles=SUPPORT,
     label=_("Standardise"),
+)
+STANDARDISE_EDIT = Gate(
+    transition="standardise_lines",
+    number="R1.9",
+    permission="orders.standardise_salesorder",
+    states=(OrderState.SUBMITTED,),
+    people=(actor_did_not_enter_it,),
+    roles=SUPPORT,
+    label=_("Change the standard lines"),
+)
+RESUME = Gate(
+    transition="resume",
+    number="R2.11",
+    permission="orders.standardise_salesorder",
+    states=(OrderState.SUBMITTED,),
+    rules=(
+        standardised_content_is_unchanged,
+        totals_are_the_sum,
+        no_question_is_open,
+        customer_is_not_blocked,
+        products_are_sold,
+    ),
+    roles=SUPPORT,
+    label=_("Go on with the review"),
+)
+OBJECT = Gate(
+    transition="object",
+    number="R1.9",
+    permission="orders.submit_salesorder",
+    states=(OrderState.SUBMITTED, OrderState.IN_REVIEW),
+    people=(actor_asked_for_it,),
+    roles=REP,
+    label=_("Object"),
+)
+ASK = Gate(
+    transition="ask_question",
+    number="R1.9",
+    permission="orders.standardise_salesorder",
+    states=(OrderState.SUBMITTED,),
+    people=(actor_did_not_enter_it,),
+    roles=SUPPORT,
+    label=_("Ask the rep"),
+)
+ANSWER = Gate(
+    transition="answer_question",
+    number="R1.9",
+    permission="orders.submit_salesorder",
+    states=(OrderState.SUBMITTED, OrderState.REFUSED, OrderState.DRAFT),
+    roles=REP,
+    label=_("Answer"),
+)
+TAKE_BACK_QUESTION = Gate(
+    transition="withdraw_question",
+    number="R1.9",
+    permission="orders.standardise_salesorder",
+    states=(OrderState.SUBMITTED, OrderState.REFUSED, OrderState.DRAFT),
+    roles=SUPPORT,
+    label=_("Take the question back"),
 )
 RETURN = Gate(
     transition="return_to_rep",
@@ -119,7 +187,13 @@ RELEASE = Gate(
     number="R2.1",
     permission="orders.release_salesorder",
     states=(OrderState.APPROVED,),
-    rules=(every_step_said_yes, approval_covers_the_content, deposit_is_in, customer_is_not_blocked),
+    rules=(
+        every_step_said_yes,
+        approval_covers_the_content,
+        confirmation_is_back,
+        deposit_is_in,
+        customer_is_not_blocked,
+    ),
     people=(actor_did_not_enter_it,),
     roles=SUPPORT,
     label=_("Release"),

@@ -1,11 +1,13 @@
 """Rules of standardisation, review and approval, and of the people who decide (R1.9, R2.1–R2.13)."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from approvals.authority import digest_of
 from approvals.states import ROLE_OF, CaseState, StepKind, StepState
 from core.rules import Facts, rule
-from orders.content import material
-from orders.gates.content import REP, SUPPORT, its_rep
+from orders.content import material, standard
+from orders.gates.content import REP, SUPPORT, its_rep, lines_are_complete
 
 #: R1.9: what business support has looked at before the order is our internal standard order.
 CHECKLIST = {
@@ -18,8 +20,13 @@ CHECKLIST = {
 
 def not_theirs(order, step) -> set[int]:
     """Who may not sign this step: who entered, edited or asked (R2.10), who standardised (R1.9)."""
-    standardiser = (order.standardised_by_id,) if step.kind == StepKind.SUPPORT else ()
+    standardiser = standardisers(order) if step.kind == StepKind.SUPPORT else ()
     return {each for each in (step.requester_id, *order.case.barred, *standardiser) if each}
+
+
+def standardisers(order) -> tuple[int, ...]:
+    """R1.9: who made it the standard order: signed for it, or changed its lines."""
+    return (order.standardised_by_id, *order.standard_editors)
 
 
 @rule("R2.1", _("%(step)s has not said yes."), opened_by=("sales_manager",))
@@ -69,4 +76,49 @@ def actor_asked_for_it(order, actor) -> Facts | None:
 
 @rule("R1.9", _("The checklist is not complete: %(point)s"), opened_by=SUPPORT)
 def checklist_is_complete(order, checked) -> list[Facts]:
-    return [{"point": label, "_field": name} for name, label in CHECKLIST.items() if name not in checked]
+    page = reverse("orders:standardise", args=[order.number])
+    return [
+        {"point": label, "_field": name, "_next_step": f"{page}#checklist"}
+        for name, label in CHECKLIST.items()
+        if name not in checked
+    ]
+
+
+@rule("R1.9", _("A line is not complete."), opened_by=SUPPORT)
+def standard_lines_are_complete(order) -> list[Facts]:
+    page = reverse("orders:standardise", args=[order.number])
+    return [
+        {**facts, "_text": facts.get("_text", lines_are_complete.text), **_at_support(page, facts)}
+        for facts in lines_are_complete.predicate(order)
+    ]
+
+
+def _at_support(page: str, facts: Facts) -> Facts:
+    """The same gap, mended on business support's page by business support."""
+    return {"_next_step": f"{page}#line-{facts.get('position', 1)}", "_people": (), "_opened_by": SUPPORT}
+
+
+@rule("R1.9", _("A question to the rep is not answered: %(question)s"), opened_by=REP)
+def no_question_is_open(order) -> list[Facts]:
+    page = f"{order.get_absolute_url()}#questions"
+    return [
+        {"question": each.text, "_since": each.asked_at, **its_rep(order), "_next_step": page}
+        for each in order.questions.all()
+        if each.is_open
+    ]
+
+
+@rule("R2.11", _("What was standardised has changed, or never was; business support looks at it again."))
+def standardised_content_is_unchanged(order) -> Facts | None:
+    kept = order.standardised_digest
+    return None if kept and kept == digest_of({"lines": standard(order)}) else {}
+
+
+@rule("R1.9", _("The one who asked does not answer; the rep does."), opened_by=REP)
+def actor_did_not_ask(question, actor) -> Facts | None:
+    return its_rep(question.order) if question.asked_by_id == actor.pk else None
+
+
+@rule("R1.9", _("The question is answered or taken back already."))
+def question_is_open(question) -> Facts | None:
+    return None if question.is_open else {"_since": question.answered_at or question.withdrawn_at}

@@ -62,6 +62,7 @@ class SalesOrder(Stateful):
         PERSON, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
     )
     submitted_content = models.JSONField(default=dict, blank=True)  # what the rep handed over (R1.9)
+    standard_editors = models.JSONField(default=list, blank=True)  # ids of support's who changed lines (R1.9)
     standardised_digest = models.CharField(max_length=64, blank=True)  # of the content standardised (R2.11)
     checklist = models.JSONField(_("standardisation checklist"), default=dict, blank=True)
     state = FSMField(_("state"), default=OrderState.DRAFT, choices=OrderState.choices, protected=True)
@@ -191,6 +192,10 @@ class SalesOrder(Stateful):
     def standardise(self, *, actor):
         """Business support made it the internal standard order; the steps open (R1.9)."""
         self.standardised_by = actor
+
+    @gated(state, target=OrderState.IN_REVIEW, gate=gates.RESUME)
+    def resume(self, *, actor):
+        """What was standardised is unchanged; the review goes on without another standardisation (R2.11)."""
 
     @gated(state, target=OrderState.REFUSED, gate=gates.RETURN)
     def return_to_rep(self, *, actor):

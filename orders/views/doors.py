@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.panels import panel
@@ -12,10 +13,12 @@ from core.rules import Gate
 from inventory.queries import available
 from orders import gates
 from orders.actions.release import propose_split
+from orders.answer_forms import AnswerForm, PaperAnswerForm
 from orders.content import plain
-from orders.forms import ChecklistForm, ConfirmationForm
+from orders.forms import ConfirmationForm
 from orders.models import SalesOrder
-from orders.states import EDITABLE, MarkKind, OrderState
+from orders.queries import confirmation_address
+from orders.states import EDITABLE, ConfirmationState, MarkKind, OrderState
 
 #: State → the gate that the order waits at: shown to everybody, so that all see whose turn it is (R9.6).
 NEXT: dict[str, tuple[Gate, str]] = {
@@ -88,23 +91,13 @@ def _taking_back(order: SalesOrder, user: Any, found: dict[str, Any]) -> None:
 def _support(order: SalesOrder, user: Any, found: dict[str, Any], forms: dict[str, Any], waits: Any) -> None:
     """The doors of business support: standardise or return, confirm, release, ask for a shipment."""
     if order.state == OrderState.SUBMITTED and user.has_perm(gates.STANDARDISE.permission):
-        found["checklist"] = forms.get("checklist") or ChecklistForm()
         found["standardise_url"] = _url(order, "standardise")
-        found["dialogs"].append(
-            {
-                "id": "return-order",
-                "title": _("Return %(order)s to the rep?") % {"order": order.number},
-                "consequence": _("The rep mends it and submits it again."),
-                "url": _url(order, "return"),
-                "verb_label": _("Return"),
-                "reason": "required",
-                "reason_label": _("Open questions"),
-            }
-        )
+        found["dialogs"].append(return_dialog(order))
     if gates.CONFIRM.applies(order) and user.has_perm(gates.CONFIRM.permission):
-        usual = {"language": order.customer.language, "to": order.customer.email}
+        usual = {"language": order.customer.language, "to": confirmation_address(order)}
         found["confirmation_form"] = forms.get("confirmation_form") or ConfirmationForm(initial=usual)
         found["confirm_url"] = _url(order, "confirm")
+        found |= _paper_back(order, forms)
     if order.state == OrderState.APPROVED and user.has_perm(gates.RELEASE.permission):
         free = available({line.product_id for line in order.lines.all()})
         found["split"] = [
@@ -120,6 +113,40 @@ def _support(order: SalesOrder, user: Any, found: dict[str, Any], forms: dict[st
         found["release_open"] = bool(waits and waits["open"])
     if order.state == OrderState.RELEASED and user.has_perm("logistics.request_shipment"):
         found["ship_url"] = f"{order.get_absolute_url()}ship/"
+
+
+def return_dialog(order: SalesOrder) -> dict[str, Any]:
+    """Back to the rep, with the open questions."""
+    return {
+        "id": "return-order",
+        "title": _("Return %(order)s to the rep?") % {"order": order.number},
+        "consequence": _("The rep mends it and submits it again."),
+        "url": _url(order, "return"),
+        "verb_label": _("Return"),
+        "reason": "required",
+        "reason_label": _("Open questions"),
+    }
+
+
+def portal(order: SalesOrder, forms: dict[str, Any]) -> dict[str, Any]:
+    """R1.10: the portal's customer answers the confirmation that is open."""
+    sent = gates.newest(order)
+    if sent is None or sent.state != ConfirmationState.SENT:
+        return {}
+    form = forms.get("answer_form") or AnswerForm(initial={"by": order.contact_name})
+    return {"answer_form": form, "answer_url": _url(order, "answer")}
+
+
+def _paper_back(order: SalesOrder, forms: dict[str, Any]) -> dict[str, Any]:
+    """R1.10: where business support records what came back."""
+    sent = gates.newest(order)
+    if sent is None or sent.state not in gates.CONFIRM_BACK.states:
+        return {}
+    usual = {"by": order.contact_name, "on": timezone.localdate(), "mark": MarkKind.SIGNATURE}
+    return {
+        "paper_form": forms.get("paper_form") or PaperAnswerForm(initial=usual),
+        "record_url": _url(order, "record_answer"),
+    }
 
 
 def _kinds(order: SalesOrder) -> list[dict[str, Any]]:

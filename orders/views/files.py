@@ -48,3 +48,11 @@ def remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         return show(request, order, reasons=refused.reasons, status=409)
     messages.success(request, _("The file is off the order; the timeline names it."))
     return redirect(f"{order.get_absolute_url()}#papers")
+
+
+@access("orders.view_salesorder", scope=SalesOrder.objects.visible_to)
+def answer_file(request: HttpRequest, number: str, version: int) -> HttpResponseBase:
+    """The signed sheet that came back."""
+    order = get_object_or_404(SalesOrder.objects.visible_to(request.user), number=number)
+    answered = OrderConfirmation.objects.select_related("answer_file").exclude(answer_file=None)
+    return file_response(get_object_or_404(answered, order=order, issue=version).answer_file)

@@ -70,6 +70,8 @@ LEAST_TIME, LONGEST = ("clock_ends_at", "id"), ("state_since", "id")
 QUEUES = {
     "standardise": (gettext_lazy("To standardise"), "to_standardise", LEAST_TIME),
     "confirm": (gettext_lazy("To confirm"), "to_confirm", LONGEST),
+    "outstanding": (gettext_lazy("Not confirmed"), "outstanding", LONGEST),
+    "disputed": (gettext_lazy("Not right"), "disputed", LONGEST),
     "release": (gettext_lazy("To release"), "to_release", LEAST_TIME),
 }
 
@@ -99,6 +101,8 @@ class OrderFilter(django_filters.FilterSet):
         method="by_clock",
     )
     goods = django_filters.BooleanFilter(label=gettext_lazy("Goods to ship"), method="by_goods")
+    questions = django_filters.BooleanFilter(label=gettext_lazy("Questions to answer"), method="by_questions")
+    disputed = django_filters.BooleanFilter(label=gettext_lazy("Answered “not right”"), method="by_dispute")
     ordered_from = DaysFilter("ordered_on", "gte", label=gettext_lazy("Ordered from"))
     ordered_to = DaysFilter("ordered_on", "lte", label=gettext_lazy("Ordered until"))
 
@@ -109,7 +113,7 @@ class OrderFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if "customer" in self.request.user.roles:  # a customer has no teams, and no other customer
-            for name in ("team", "customer", "goods", "clock"):
+            for name in ("team", "customer", "goods", "clock", "questions", "disputed"):
                 del self.filters[name]
 
     def by_customer(self, rows: Any, name: str, value: str) -> Any:
@@ -129,6 +133,16 @@ class OrderFilter(django_filters.FilterSet):
     def by_goods(self, rows: Any, name: str, value: bool) -> Any:
         """Finished goods lie here that no shipment claims."""
         found = with_goods_to_ship(SalesOrder.objects.all()).values("pk")
+        return rows.filter(pk__in=found) if value else rows.exclude(pk__in=found)
+
+    def by_questions(self, rows: Any, name: str, value: bool) -> Any:
+        """Business support's question waits for its answer (R1.9)."""
+        found = SalesOrder.objects.questioned().values("pk")
+        return rows.filter(pk__in=found) if value else rows.exclude(pk__in=found)
+
+    def by_dispute(self, rows: Any, name: str, value: bool) -> Any:
+        """The customer answered that something is not right (R1.10)."""
+        found = SalesOrder.objects.disputed().values("pk")
         return rows.filter(pk__in=found) if value else rows.exclude(pk__in=found)
 
 

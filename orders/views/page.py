@@ -17,7 +17,7 @@ from customers.queries import parts_of
 from orders.clock_face import clock_face
 from orders.content import margin
 from orders.models import SalesOrder
-from orders.queries import with_content
+from orders.queries import standard_changes, with_content
 from orders.states import OrderState
 from orders.views import doors, history, parts
 
@@ -63,13 +63,18 @@ def show(
         **parts.figures(order, user),
         **(forms or {}),
     }
-    if context["is_house"]:
+    if not context["is_house"]:
+        context |= doors.portal(order, forms or {})
+    else:
         events = history.events_of(order)
         context |= {
             **history.timeline(order, events),
             **doors.doors(order, user, forms or {}),
             "steps": parts.stepper(order, events),
             "review": parts.review(order),
+            "differences": standard_changes(order) if order.submitted_content else [],
+            "object_url": parts.object_url(order, user),
+            **parts.questions(order, user),
             "mine": _mine(order, user),
             "credit": _credit(order, user),
             "margin": margin(order) if user.has_perm("inventory.view_cost") else None,

@@ -133,9 +133,7 @@ def figures(order: SalesOrder, user: Any) -> dict[str, Any]:
         "receipts": list(order.allocations.select_related("receipt").order_by("pk"))  # type: ignore[attr-defined]
         if may_bill and order.is_committed
         else [],
-        "confirmations": list(order.confirmations.select_related("sent_by").order_by("-issue"))
-        if order.approved_at
-        else [],
+        "confirmations": list(order.confirmations.all()) if order.approved_at else [],
     }
 
 
@@ -168,6 +166,31 @@ def _totals(order: SalesOrder) -> list[dict[str, Any]]:
         (_("Total"), order.grand_total),
     ]
     return [{"label": label, "amount": amount} for label, amount in rows if amount or label != _("Discount")]
+
+
+def questions(order: SalesOrder, user: Any) -> dict[str, Any]:
+    """R1.9: what business support asked, what was answered, and what this person may do about it."""
+    if order.state not in gates.ANSWER.states:
+        return {"questions": [], "ask_url": ""}  # the timeline keeps them
+    may_answer = gates.ANSWER.permits(order, user)
+    may_take_back = gates.TAKE_BACK_QUESTION.permits(order, user)
+    shown = [each for each in order.questions.all() if each.withdrawn_at is None]
+    return {
+        "questions": [
+            {
+                "question": each,
+                "may_answer": each.is_open and may_answer and each.asked_by_id != user.pk,
+                "may_take_back": each.is_open and may_take_back,
+            }
+            for each in shown
+        ],
+        "ask_url": reverse("orders:ask", args=[order.number]) if gates.ASK.permits(order, user) else "",
+    }
+
+
+def object_url(order: SalesOrder, user: Any) -> str:
+    """Where the rep objects to what business support changed; empty for others."""
+    return reverse("orders:object", args=[order.number]) if gates.OBJECT.permits(order, user) else ""
 
 
 def papers(order: SalesOrder) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,6 @@ from core.fields import Number
 from core.rules import Blocked, Reason, Stale
 from orders import actions
 from orders.forms import (
-    ChecklistForm,
     CommentForm,
     ConfirmationForm,
     DecisionForm,
@@ -41,23 +40,8 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
     order = found(request, number)
     version = read_number(request.POST.get("version", ""))
     told = _("Order %(order)s was submitted.")
-    return _try(
+    return try_verb(
         request, order, lambda: actions.submit_order(order, actor=request.user, version=version), told
-    )
-
-
-@access("orders.standardise_salesorder", scope=VISIBLE, methods=POST)
-def standardise(request: HttpRequest, number: str) -> HttpResponse:
-    """Made the internal standard order, by the checklist."""
-    order = found(request, number)
-    form = ChecklistForm(request.POST)
-    checked = form.cleaned_data["checked"] if form.is_valid() else []
-    return _try(
-        request,
-        order,
-        lambda: actions.standardise_order(order, actor=request.user, checked=checked),
-        _("Order %(order)s is standardised; its review begins."),
-        checklist=form,
     )
 
 
@@ -69,7 +53,9 @@ def give_back(request: HttpRequest, number: str) -> HttpResponse:
     if answer is not None:
         return answer
     told = _("Order %(order)s went back to the rep.")
-    return _try(request, order, lambda: actions.return_order(order, reason=reason, actor=request.user), told)
+    return try_verb(
+        request, order, lambda: actions.return_order(order, reason=reason, actor=request.user), told
+    )
 
 
 @access("approvals.decide_step", scope=Step.objects.visible_to, methods=POST)
@@ -80,9 +66,9 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     step_id = form.cleaned_data.get("step_id") or 0
     order = _through_step(request, number, step_id)
     if not form.is_valid():
-        return show(request, order, reasons=_form_reasons(form, "R2.11"), status=422)
+        return show(request, order, reasons=form_reasons(form, "R2.11"), status=422)
     given = form.cleaned_data
-    return _try(
+    return try_verb(
         request,
         order,
         lambda: actions.decide_order(
@@ -103,7 +89,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Taken back before it is approved."""
     order = found(request, number)
     told = _("Order %(order)s is a draft again.")
-    return _try(request, order, lambda: actions.withdraw_order(order, actor=request.user), told)
+    return try_verb(request, order, lambda: actions.withdraw_order(order, actor=request.user), told)
 
 
 @access("orders.confirm_salesorder", scope=VISIBLE, methods=POST)
@@ -113,7 +99,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     form = ConfirmationForm(request.POST)
     if not form.is_valid():
         return show(request, order, status=422, forms={"confirmation_form": form})
-    return _try(
+    return try_verb(
         request,
         order,
         lambda: actions.send_confirmation(order, actor=request.user, **form.cleaned_data),
@@ -129,7 +115,9 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
     if bad:
         return show(request, order, reasons=bad, status=422)
     told = _("Order %(order)s is released.")
-    return _try(request, order, lambda: actions.release_order(order, actor=request.user, split=split), told)
+    return try_verb(
+        request, order, lambda: actions.release_order(order, actor=request.user, split=split), told
+    )
 
 
 @access("orders.cancel_salesorder", scope=VISIBLE, methods=POST)
@@ -140,7 +128,9 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     if answer is not None:
         return answer
     told = _("Order %(order)s is cancelled.")
-    return _try(request, order, lambda: actions.cancel_order(order, reason=reason, actor=request.user), told)
+    return try_verb(
+        request, order, lambda: actions.cancel_order(order, reason=reason, actor=request.user), told
+    )
 
 
 @access("orders.view_salesorder", scope=VISIBLE, methods=POST)
@@ -151,7 +141,7 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return show(request, order, reasons=_form_reasons(form, "R9.6"), status=422)
+        return show(request, order, reasons=form_reasons(form, "R9.6"), status=422)
     actions.add_comment(order, text=form.cleaned_data["comment"], actor=request.user)
     return redirect(f"{order.get_absolute_url()}#timeline")
 
@@ -162,14 +152,14 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
     order = found(request, number)
     form = PaperForm(request.POST, request.FILES)
     if not form.is_valid():
-        return show(request, order, reasons=_form_reasons(form, "R1.1"), status=422)
+        return show(request, order, reasons=form_reasons(form, "R1.1"), status=422)
     try:
         actions.attach_document(
             order, upload=form.cleaned_data["file"], purpose=form.cleaned_data["kind"], actor=request.user
         )
     except ValidationError as error:
         form.add_error("file", error)
-        return show(request, order, reasons=_form_reasons(form, "R1.1"), status=422)
+        return show(request, order, reasons=form_reasons(form, "R1.1"), status=422)
     messages.success(request, _("The file is attached."))
     return redirect(f"{order.get_absolute_url()}#papers")
 
@@ -181,9 +171,9 @@ def mark(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     document = get_object_or_404(SourceDocument, order=order, pk=pk)
     form = MarkForm(request.POST)
     if not form.is_valid():
-        return show(request, order, reasons=_form_reasons(form, "R1.1"), status=422)
+        return show(request, order, reasons=form_reasons(form, "R1.1"), status=422)
     told = _("The confirmation mark is recorded.")
-    return _try(
+    return try_verb(
         request,
         order,
         lambda: actions.record_mark(document, actor=request.user, **form.cleaned_data),
@@ -191,16 +181,27 @@ def mark(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     )
 
 
-def _try(
-    request: HttpRequest, order: SalesOrder, verb: Callable[[], Any], told: str, **forms: Any
+def try_verb(
+    request: HttpRequest,
+    order: SalesOrder,
+    verb: Callable[[], Any],
+    told: str,
+    *,
+    bad: Iterable[Reason] = (),
+    **forms: Any,
 ) -> HttpResponse:
-    """Do it; answer with the page that follows, or with this page and every reason (409)."""
+    """Do it; answer with the page that follows, or with this page and every reason (409).
+
+    With `bad`, what is wrong with the form, nothing is tried (422).
+    """
+    if bad:
+        return show(request, order, reasons=bad, status=422)
     try:
         verb()
     except Blocked as refused:
         return show(request, found_again(order), reasons=refused.reasons, status=409, forms=forms)
     except Stale:
-        return show(request, found_again(order), reasons=[_moved_on()], status=409, forms=forms)
+        return show(request, found_again(order), reasons=[moved_on()], status=409, forms=forms)
     messages.success(request, told % {"order": order.number})
     return redirect(_next(request, order))
 
@@ -231,7 +232,7 @@ def _reason(request: HttpRequest, order: SalesOrder) -> tuple[str, HttpResponse 
     form = ReasonForm(request.POST)
     if form.is_valid():
         return form.cleaned_data["reason"], None
-    return "", show(request, order, reasons=_form_reasons(form, "R2.11"), status=422)
+    return "", show(request, order, reasons=form_reasons(form, "R2.11"), status=422)
 
 
 def _split(request: HttpRequest) -> tuple[dict[int, Decimal], list[Reason]]:
@@ -248,7 +249,7 @@ def _split(request: HttpRequest) -> tuple[dict[int, Decimal], list[Reason]]:
     return split, bad
 
 
-def _form_reasons(form: Any, number: str) -> list[Reason]:
+def form_reasons(form: Any, number: str) -> list[Reason]:
     """What is wrong with a small form, in the panel on the page."""
     return [
         Reason(rule=number, key="form", text=f"{form.fields[name].label}: {message}".replace("%", "%%"))
@@ -259,6 +260,6 @@ def _form_reasons(form: Any, number: str) -> list[Reason]:
     ]
 
 
-def _moved_on() -> Reason:
+def moved_on() -> Reason:
     text = _("Somebody was faster, or the content changed since the page was shown. Look again, then decide.")
     return Reason(rule="R2.13", key="stale", text=text)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import system_user
 from approvals.states import ROLE_OF, StepKind, StepState
 from core.files import store_bytes
 from customers.models import Customer, PaymentTerms
@@ -28,6 +29,7 @@ from logistics.actions import (
 )
 from logistics.models import Carrier, Shipment
 from orders.actions import (
+    answer_confirmation,
     attach_document,
     cancel_order,
     create_draft,
@@ -35,7 +37,6 @@ from orders.actions import (
     record_mark,
     release_order,
     save_lines,
-    send_confirmation,
     standardise_order,
     submit_order,
 )
@@ -125,10 +126,27 @@ class Walk:
             self.decide(kind)
 
     def confirm(self) -> None:
-        """The order confirmation goes to the customer."""
+        """The customer's answer to the order confirmation is back, signed."""
         with self.story.later(PACE):
-            send_confirmation(
-                self._again(), language="zh-hans", to=self.customer.email, actor=self.people["support"]
+            sent = self._again().confirmations.get()
+            answer_confirmation(
+                sent,
+                right=True,
+                by=self.order.contact_name,
+                mark=MarkKind.SIGNATURE,
+                actor=self.people["support"],
+            )
+
+    def dispute(self) -> None:
+        """The customer answers by the link that something is not right."""
+        with self.story.later(PACE):
+            sent = self._again().confirmations.get()
+            answer_confirmation(
+                sent,
+                right=False,
+                by=self.order.contact_name,
+                words="第一行的交期请提前一周，合同写的是月初。",
+                actor=system_user(),
             )
 
     def release(self) -> None:

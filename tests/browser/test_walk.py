@@ -125,10 +125,10 @@ def submitted(office: Office, order: SalesOrder, paper) -> None:
     expect(page.locator("h1 + *, .page-header").first).to_be_visible()
     assert again(order).state == "submitted"
 
-    page = office("support", order.get_absolute_url())
-    for box in page.locator("#standardise input[type=checkbox]").all():
+    page = office("support", f"{order.get_absolute_url()}standardise/")
+    for box in page.locator("#checklist input[type=checkbox]").all():
         box.check()
-    page.locator("#standardise button[type=submit]").click()
+    page.locator("button[form=standard]:not([name])").click()
     expect(page.locator("#review")).to_be_visible()
     assert again(order).state == "in_review"
     office.picture(page, "in-review")
@@ -157,8 +157,10 @@ def decided_with_keys(office: Office, who: str, number: str) -> None:
 
 def released_and_made(walk: Walk, office: Office, order: SalesOrder) -> None:
     page = office("lead", order.get_absolute_url())
-    page.locator("#confirmation form button[type=submit]").click()
     expect(page.locator("#confirmation .files a")).to_have_count(1)
+    page.locator("#confirmation summary").first.click()
+    page.locator("#confirmation form[action$='/record-answer/'] button").click()
+    expect(page.locator("#confirmation .files")).to_contain_text("王琳")
     page.locator("#release button[type=submit]").click()
     expect(page.locator("#release")).to_have_count(0)
     assert again(order).state == "released"

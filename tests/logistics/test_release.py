@@ -13,7 +13,7 @@ from customers.models import CreditAccount, CreditEntry
 from logistics import actions, gates
 from logistics.models import ShipmentLine
 from orders.actions import release_order
-from tests.orders_world import approved_order, customer, product
+from tests.orders_world import approved_order, confirm_back, customer, product
 from tests.shipping_world import (
     again,
     credit_customer,
@@ -240,7 +240,7 @@ def test_a_deposit_that_went_back_holds_the_shipment_too(world):
     product(world, "BRG-6204", stock=100, price="18.60")
     order = approved_order(world, of=buyer)
     deposit(world, order, "55.80")
-    shipment = requested_shipment(world, order=release_order(order, actor=world.lead))
+    shipment = requested_shipment(world, order=release_order(confirm_back(world, order), actor=world.lead))
     assert "R6.8" not in rules_of(shipment)
 
     account = lock_credit_account(buyer.pk)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import timezone
 
 from core.audit_triggers import without_triggers
 from core.models import Event, FormSubmission
@@ -197,6 +198,9 @@ def test_support_confirms_and_releases_by_forms(world):
     assert sent.status_code == 302
     assert lead.get(verb(order, "confirmations/1")).status_code == 302  # still being printed
     assert post(lead, verb(order, "confirm"), language="en", to="nobody").status_code == 422
+    assert post(lead, verb(order, "release"), **{f"split-{line.pk}": "4"}).status_code == 409
+    back = {"answer": "right", "mark": "fax", "by": "王琳", "on": timezone.localdate().isoformat()}
+    assert post(lead, verb(order, "record-answer"), **back).status_code == 302
 
     assert post(lead, verb(order, "release"), **{f"split-{line.pk}": "x"}).status_code == 422
     assert post(lead, verb(order, "release"), **{f"split-{line.pk}": "4"}).status_code == 302

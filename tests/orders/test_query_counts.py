@@ -87,12 +87,14 @@ def verb_costs(world, lines):
     cost("decide", lambda: desk.decide(world, order, "finance"))
     for who in ("support2", "manager"):
         desk.decide(world, order, who)
+    desk.confirm_back(world, order)
     cost("release", lambda: desk.actions.release_order(order, actor=people["lead"]))
     return costs
 
 
 def test_verbs_cost_the_same_with_one_line_and_with_three(world):
     is_working_day(timezone.localdate())  # the calendar is read once a request
+    desk.submitted_order(world, lines=(("FIRST", "1"),))  # the customer's first order opens its account
     one = verb_costs(world, (("BRG-6204", "1"),))
     three = verb_costs(world, (("BRG-6204", "1"), ("A", "1"), ("B", "1")))
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.rule("R2.1", "R4.1", "R1.4")
 def test_an_order_is_entered_reviewed_approved_and_released(world):
     desk.product(world, "BRG-6204", stock=4)
-    order = desk.approved_order(world)
+    order = desk.confirmed_order(world)
 
     assert order.number.startswith("HB-")
     assert (order.state, order.grand_total) == ("approved", Decimal("186.00"))

@@ -69,8 +69,7 @@ def order(db):
 
 @pytest.mark.rule("R1.8", "R6.13")
 def test_the_order_confirmation_reads_as_it_was_written_in_chinese_and_in_english(order):
-    for language in ("zh-hans", "en"):
-        desk.actions.send_confirmation(order, language=language, to="a@b.example", actor=order.world.support)
+    desk.actions.send_confirmation(order, language="en", to="a@b.example", actor=order.world.support)
     chinese, english = Document.objects.filter(kind="order_confirmation").order_by("version")
     assert missing(chinese) == []
     assert missing(english) == []

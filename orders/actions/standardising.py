@@ -1,0 +1,206 @@
+"""Standardisation: our codes beside the customer's words, and the open questions to the rep (R1.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.inbox import notify, notify_all, notify_role
+from accounts.models import User
+from core.audit import record
+from core.locks import lock
+from core.rules import Blocked, Reason
+from core.transitions import bump_version
+from inventory.models import Product
+from orders import gates
+from orders.actions.draft import TOTALS, recount
+from orders.actions.lines import count_line
+from orders.content import standard
+from orders.models import Comment, OrderLine, Question, SalesOrder
+from orders.queries import list_prices, products_by_text, reread
+
+#: What business support may put right. Prices, terms and dates stay the rep's.
+SUPPORTS_FIELDS = ("specification", "quantity", "unit", "packaging", "tolerance")
+WRITTEN = (
+    *("product", "typed", "list_price", "agreed_price", "price", "price_source"),
+    *("goods", "discount", "tax", "total"),
+    *SUPPORTS_FIELDS,
+)
+
+
+@transaction.atomic
+def standardise_lines(
+    order: SalesOrder, *, rows: Iterable[Mapping[str, Any]], actor: User, version: int | None = None
+) -> SalesOrder:
+    """Put lines into our terms: `id`, and of `product`, specification, quantity, unit, packaging, tolerance.
+
+    Prices stay as the rep agreed them (a line without one takes the list's); the total follows. Who changed
+    something does not review it (R1.9), and counts as no editor. Raises Blocked, Stale when the page was old.
+    """
+    order = reread(order.pk)
+    gates.STANDARDISE_EDIT.require(order, actor)
+    if version is not None and version != order.version:
+        bump_version(order, expected=version)
+    before = {each["position"]: each for each in standard(order)}
+    changed = _apply(order, rows)
+    if not changed:
+        return order
+    OrderLine.objects.bulk_update(changed, WRITTEN)
+    recount(order)
+    order.standard_editors = sorted({*order.standard_editors, actor.pk})
+    bump_version(order)
+    order.save(update_fields=["standard_editors", *TOTALS])
+    after = {each["position"]: each for each in standard(order)}
+    touched = [line.position for line in changed]
+    record(
+        "order.standard_edited",
+        thread=order.thread,
+        actor=actor,
+        subject=order.number,
+        count=len(changed),
+        total=order.grand_total,
+        currency=order.currency,
+        old={str(at): _said(before[at]) for at in touched},
+        new={str(at): _said(after[at]) for at in touched},
+    )
+    return order
+
+
+@transaction.atomic
+def ask_question(order: SalesOrder, *, text: str, actor: User, line: OrderLine | None = None) -> Question:
+    """Ask the rep what is not clear; until it is answered the order is not standardised."""
+    order = reread(order.pk)
+    gates.ASK.require(order, actor)
+    question = Question.objects.create(order=order, line=line, text=text, asked_by=actor)
+    record("order.question_asked", thread=order.thread, actor=actor, subject=order.number, question=text)
+    notify(order.owner, "question_asked", question=text, **_notice(order, f"question:{question.pk}"))
+    return question
+
+
+@transaction.atomic
+def answer_question(question: Question, *, text: str, actor: User) -> Question:
+    """The rep's answer, by name; who asked is told. Raises Blocked if it is answered or was their own."""
+    order = reread(question.order_id)
+    question = lock(Question, question.pk, "order", "asked_by")
+    _require(
+        [
+            *gates.ANSWER.reasons(order, actor),
+            *gates.question_is_open.broken(question),
+            *gates.actor_did_not_ask.broken(question, actor),
+        ]
+    )
+    question.answer, question.answered_by, question.answered_at = text, actor, timezone.now()
+    question.save(update_fields=["answer", "answered_by", "answered_at"])
+    record(
+        "order.question_answered",
+        thread=order.thread,
+        actor=actor,
+        subject=order.number,
+        question=question.text,
+        answer=text,
+    )
+    notify(
+        question.asked_by,
+        "question_answered",
+        question=question.text,
+        answer=text,
+        **_notice(order, f"answer:{question.pk}"),
+    )
+    return question
+
+
+@transaction.atomic
+def withdraw_question(question: Question, *, actor: User) -> Question:
+    """Business support no longer needs the answer."""
+    order = reread(question.order_id)
+    question = lock(Question, question.pk)
+    _require([*gates.TAKE_BACK_QUESTION.reasons(order, actor), *gates.question_is_open.broken(question)])
+    question.withdrawn_at = timezone.now()
+    question.save(update_fields=["withdrawn_at"])
+    record(
+        "order.question_withdrawn",
+        thread=order.thread,
+        actor=actor,
+        subject=order.number,
+        question=question.text,
+    )
+    return question
+
+
+@transaction.atomic
+def object_to_standard(order: SalesOrder, *, text: str, actor: User) -> Comment:
+    """The rep objects to what business support made of the order: said in the timeline, told to support."""
+    order = reread(order.pk)
+    gates.OBJECT.require(order, actor)
+    said = Comment.objects.create(order=order, text=text, author=actor)
+    record("order.standard_objected", thread=order.thread, actor=actor, subject=order.number, reason=text)
+    facts = {"reason": text, **_notice(order, f"objection:{said.pk}")}
+    if order.standardised_by is None and not order.standard_editors:
+        notify_role("business_support", "order_standard_objected", **facts)
+    else:
+        people = User.objects.filter(pk__in=[each for each in gates.standardisers(order) if each])
+        notify_all(people, "order_standard_objected", **facts)
+    return said
+
+
+def _apply(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> list[OrderLine]:
+    lines = {line.pk: line for line in order.lines.all()}
+    wanted = [row for row in rows if row.get("id") in lines]
+    texts = {row["product"] for row in wanted if isinstance(row.get("product"), str) and row["product"]}
+    found: dict[Any, Product] = dict(products_by_text(texts))
+    found |= {row["product"]: row["product"] for row in wanted if isinstance(row.get("product"), Product)}
+    prices = list_prices(order, found.values()) if found else {}
+    changed = []
+    for row in wanted:
+        line = lines[row["id"]]
+        before = _all_of(line)
+        if row.get("product"):
+            _name_product(line, found.get(row["product"]), row["product"], prices)
+        for name in SUPPORTS_FIELDS:
+            if row.get(name) is not None:
+                setattr(line, name, row[name])
+        if _all_of(line) != before:
+            count_line(line, order)
+            changed.append(line)
+    return changed
+
+
+def _name_product(line: OrderLine, product: Product | None, given: Any, prices: Mapping[int, Any]) -> None:
+    """Our product for the customer's words; what nobody finds stays as it was typed, in red."""
+    if product is None:
+        line.product, line.typed = None, str(given)[:120]
+        return
+    if product.pk == line.product_id:
+        return
+    line.customer_words = line.customer_words or line.typed
+    line.product, line.typed = product, ""
+    line.specification, line.unit = product.specification, product.unit
+    line.list_price, line.agreed_price = prices.get(product.pk), None
+    if line.price is None and line.list_price is not None:
+        line.price, line.price_source = line.list_price, "list"
+
+
+def _all_of(line: OrderLine) -> tuple[Any, ...]:
+    return (line.product_id, line.typed, *(getattr(line, name) for name in SUPPORTS_FIELDS))
+
+
+def _said(each: Mapping[str, str]) -> str:
+    shown = [each[name] for name in ("product", "specification", "packaging", "tolerance") if each[name]]
+    return " · ".join([*shown, f"{each['quantity']} {each['unit']}".strip()])
+
+
+def _require(reasons: list[Reason]) -> None:
+    if reasons:
+        raise Blocked(reasons)
+
+
+def _notice(order: SalesOrder, step: str) -> dict[str, str]:
+    return {
+        "key": f"order:{order.number}:{step}",
+        "link": order.get_absolute_url(),
+        "order": order.number,
+        "customer": order.customer.name,
+    }
