@@ -105,6 +105,8 @@ def differences_since(step: Step) -> list[dict[str, Any]]:
     Without aspects it is what changed since the round before.
     """
     case = step.case
+    if step.round <= 1:
+        return []
     if not case.aspects:
         return differences(case.previous, case.snapshot)
     last = case.steps.filter(kind=step.kind, round__lt=step.round, state__in=DECIDED)
