@@ -22,6 +22,7 @@ from core.fields import QueryParameters
 from core.lists import Column, SearchFilter, list_page
 from core.timeline import chain_holds, field_labels, timeline
 from customers.models import Customer
+from customers.queries import products_by_part_number
 from inventory import actions
 from inventory.forms import PriceForm, ProductForm
 from inventory.models import PriceListItem, Product, ProductCategory, Stock, StockMovement
@@ -178,8 +179,10 @@ def lookup(request: HttpRequest) -> JsonResponse:
     if not text:
         return JsonResponse({"results": []})
     exact = Case(When(Q(code__iexact=text) | Q(barcode=text), then=0), default=1)
-    offered = Product.objects.visible_to(request.user).sold().found_by(text).order_by(exact, "code")
-    found = list(offered[:FOUND])
+    sold = Product.objects.visible_to(request.user).sold()
+    offered = sold.found_by(text).order_by(exact, "code")
+    theirs = list(sold.filter(pk__in=_by_part_number(request, query.text("customer", max_length=40), text)))
+    found = [*theirs, *(each for each in offered[:FOUND] if each not in theirs)][:FOUND]
     currency = _currency_of(request, query.text("customer", max_length=40))
     ids = [each.pk for each in found]
     free = available(ids)
@@ -226,6 +229,13 @@ def _with_levels(products: Any) -> Any:
         list_price=Subquery(prices.values("price")[:1], output_field=PRICE),
         list_currency=Value(currency),
     )
+
+
+def _by_part_number(request: HttpRequest, customer: str, text: str) -> list[int]:
+    """The product that this customer calls so, if the person sees the customer (R1.3)."""
+    known = Customer.objects.visible_to(request.user).filter(code=customer).values_list("pk", flat=True)
+    pk = known.first() if customer else None
+    return [each.pk for each in products_by_part_number(pk, [text]).values()] if pk else []
 
 
 def _currency_of(request: HttpRequest, customer: str) -> str:

@@ -84,6 +84,15 @@ def test_the_customers_words_stay_beside_our_code(world, agreed):
     ]
 
 
+@pytest.mark.rule("R1.3")
+def test_the_look_up_knows_the_customers_own_part_number(world, agreed):
+    found = world.client("rep").get("/products/lookup/", {"q": "ZX-9", "customer": agreed.code}).json()
+    other = world.client("rep").get("/products/lookup/", {"q": "ZX-9"}).json()
+
+    assert [each["code"] for each in found["results"]] == ["BRG-6204"]
+    assert other["results"] == []
+
+
 @pytest.mark.rule("R1.3", "R1.6")
 def test_the_second_row_is_saved_and_left_alone_when_it_was_not_sent(world):
     order = desk.draft_order(world)
