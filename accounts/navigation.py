@@ -21,6 +21,7 @@ ITEMS: tuple[tuple[Any, tuple[tuple[Any, str, tuple[str, ...], str], ...]], ...]
             (_("Orders"), "orders:orders", ("orders.view_salesorder",), "order"),
             (_("Import orders"), "orders:imports", ("orders.import_salesorder",), "upload"),
             (_("Customer memos"), "orders:memos", ("orders.view_memo",), "chat"),
+            (_("Quotations"), "orders:quotations", ("orders.view_quotation",), "report"),
             (_("Customers"), "customers:customers", ("customers.view_customer",), "customer"),
             (_("Business support"), "orders:support", ("orders.standardise_salesorder",), "check-circle"),
         ),

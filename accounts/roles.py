@@ -62,8 +62,15 @@ _DECIDES = (
     "accounts.view_delegation",
     "accounts.add_delegation",
 )
+_QUOTES = (
+    "orders.view_quotation",
+    "orders.add_quotation",
+    "orders.change_quotation",
+    "orders.send_quotation",
+)
 _ENTERS = (
     *_MEMOS,
+    *_QUOTES,
     "orders.add_salesorder",
     "orders.change_salesorder",
     "orders.submit_salesorder",
@@ -84,6 +91,7 @@ _SUPPORTS = (
     *_PRICES,
     *_BILLS,
     *_DECIDES,
+    *_QUOTES,
     "approvals.open_case",
     "customers.add_customer",
     "customers.change_customer",
@@ -125,6 +133,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     ),
     "sales_head": (
         *_FOLLOWS,
+        "orders.view_quotation",
         *_GOODS,
         *_PRICES,
         *_BILLS,
@@ -136,6 +145,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     ),
     "general_manager": (
         *_FOLLOWS,
+        "orders.view_quotation",
         *_GOODS,
         *_PRICES,
         *_BILLS,
@@ -194,6 +204,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     ),
     "finance": (
         *_FOLLOWS,
+        "orders.view_quotation",
         *_PRICES,
         *_BILLS,
         *_DECIDES,

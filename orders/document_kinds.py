@@ -7,3 +7,4 @@ from core.documents import document_kind
 document_kind(
     "order_confirmation", template="documents/order_confirmation.html", title=_("Order confirmation")
 )
+document_kind("quotation", template="documents/quotation.html", title=_("Quotation"))

@@ -1,10 +1,12 @@
 """What waits for people in orders: for My work and the counts in the sidebar."""
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.duties import FIGURE, WAITING, duty
-from orders.models import Memo, SalesOrder
+from orders.models import Memo, Quotation, SalesOrder
+from orders.parameters import QUOTATION_WARNS
 from orders.states import OrderState
 
 duty(
@@ -125,4 +127,18 @@ duty(
     urgency=40,
     icon="chat",
     since="said_at",
+)
+duty(
+    "orders.quotations_expiring",
+    _("Quotations about to expire"),
+    "orders.send_quotation",
+    lambda user: (
+        Quotation.objects.visible_to(user)
+        .expiring(on=timezone.localdate(), days=QUOTATION_WARNS.value())
+        .filter(owner=user)
+    ),
+    "/quotations/?expiring=true",
+    urgency=40,
+    icon="clock",
+    since="state_since",
 )

@@ -45,9 +45,23 @@ sentences(
     order__resumed=_("what was standardised is unchanged; the review goes on"),
     order__released=_("released the order: %(stock)s lines from stock, %(made)s to production"),
     order__cancelled=_("cancelled the order"),
+    order__drafted_from_quotation=_("took over quotation %(quotation)s, %(total)s %(currency)s"),
+    quotation__drafted=_("began the quotation for %(customer)s"),
+    quotation__saved=_("changed the quotation; total %(total)s %(currency)s"),
+    quotation__sent=_("sent the quotation to %(to)s, %(total)s %(currency)s, valid until %(until)s"),
+    quotation__revised=_("began %(now)s in place of %(before)s"),
+    quotation__ordered=_("made order %(order)s of it"),
+    quotation__lost=_("marked it as lost"),
+    quotation__expiring_told=_("told %(person)s that it expires on %(until)s"),
+    quotation__expired_told=_("told %(person)s that it expired on %(until)s"),
+    memo__quotation_ordered=_("quotation %(quotation)s became order %(order)s"),
 )
 notices(
     import_taken=_("%(orders)s orders were taken in from %(file)s."),
+    quotation_expiring=_("Quotation %(quotation)s to %(customer)s is valid until %(until)s only."),
+    quotation_expired=_(
+        "Quotation %(quotation)s to %(customer)s expired on %(until)s; no answer is recorded."
+    ),
     order_submitted=_("Order %(order)s of %(customer)s is to be standardised."),
     order_standard_differs=_(
         "Business support changed order %(order)s of %(customer)s in standardising it: %(count)s differences."

@@ -38,3 +38,23 @@ invariant(
     "WHERE head.state IN ('approved', 'released', 'settled') "
     "AND (kept.id IS NULL OR kept.state <> 'approved')",
 )
+invariant(
+    "I18",
+    "A quotation's totals are the sums of its lines, and the total is goods less discount plus freight",
+    "SELECT head.id, head.number, head.issue, head.goods_total, head.discount_total, head.grand_total "
+    "FROM orders_quotation head LEFT JOIN (SELECT quotation_id, SUM(goods) AS goods, "
+    "SUM(discount) AS discount, SUM(tax) AS tax FROM orders_quotationline GROUP BY quotation_id) body "
+    "ON body.quotation_id = head.id "
+    "WHERE ABS(head.goods_total - COALESCE(body.goods, 0)) > 0.0005 "
+    "OR ABS(head.discount_total - COALESCE(body.discount, 0)) > 0.0005 "
+    "OR ABS(head.tax_total - COALESCE(body.tax, 0)) > 0.0005 "
+    "OR ABS(head.grand_total - (head.goods_total - head.discount_total + head.freight)) > 0.0005",
+)
+invariant(
+    "I18",
+    "A quotation is ordered exactly when one order stands on it",
+    "SELECT head.id, head.number, head.issue, head.state, COUNT(made.id) AS orders "
+    "FROM orders_quotation head LEFT JOIN orders_salesorder made ON made.quotation_id = head.id "
+    "GROUP BY head.id, head.number, head.issue, head.state "
+    "HAVING COUNT(made.id) <> CASE WHEN head.state = 'ordered' THEN 1 ELSE 0 END",
+)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.jobs import sweeps
 from orders.actions.clock import tell_clocks
+from orders.actions.quotation_expiry import tell_expiring
 from orders.actions.slips import slip_promises
 from orders.intake.working import give_up
 
@@ -24,3 +25,9 @@ def order_imports(*, as_of: datetime) -> int:
 def promise_slips(*, as_of: datetime) -> int:
     """R1.11: a confirmation that is not back moves the promised dates."""
     return slip_promises(as_of=as_of)
+
+
+@sweeps("quotation_expiry")
+def quotation_expiry(*, as_of: datetime) -> int:
+    """R1.14: tell of quotations that expire."""
+    return tell_expiring(as_of=as_of)

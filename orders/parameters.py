@@ -1,6 +1,7 @@
 """Figures of the order rules that an administrator sets, and the series of order numbers."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.numbering import Series
 from core.parameters import Kind, Parameter
@@ -10,6 +11,9 @@ INTAKE = _("Orders")
 CLOCKS = _("Processing clock")
 
 ORDER_NUMBERS = Series("order", "R1.4", "{shop}-{yyyymmdd}-{serial:03}", _("Sales orders"))
+QUOTATION_NUMBERS = Series(
+    "quotation", "R1.14", "Q-{shop}-{yyyymmdd}-{serial:03}", pgettext_lazy("series", "Quotations")
+)
 DEVIATION_SHOWN = Parameter(
     "orders.deviation_shown",
     "R1.7",
@@ -91,3 +95,21 @@ CLOCK_WARNS = Parameter(
     maximum=100,
 )
 MEMO_NUMBERS = Series("memo", "R1.2", "CM-{yyyymmdd}-{serial:03}", _("Customer memos"))
+QUOTATION_DAYS = Parameter(
+    "orders.quotation_days",
+    "R1.14",
+    Kind.DAYS,
+    30,
+    _("A quotation is usually valid for"),
+    INTAKE,
+    minimum=1,
+)
+QUOTATION_WARNS = Parameter(
+    "orders.quotation_warns",
+    "R1.14",
+    Kind.DAYS,
+    3,
+    _("The sales rep is told that a quotation expires, days before"),
+    INTAKE,
+    minimum=0,
+)

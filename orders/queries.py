@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -71,8 +72,13 @@ def suggestions(text: str) -> list[Product]:
 
 def list_prices(order: SalesOrder, products: Iterable[Product]) -> dict[int, Decimal]:
     """R1.7: the list price in force by product, tax included, in the order's currency."""
+    return listed_prices(products, currency=order.currency, on=order.ordered_on)
+
+
+def listed_prices(products: Iterable[Product], *, currency: str, on: date) -> dict[int, Decimal]:
+    """The list price in force on a day by product, tax included."""
     rates = {each.pk: each.tax_rate for each in products}
-    items = price_items(rates, currency=order.currency, on=order.ordered_on)
+    items = price_items(rates, currency=currency, on=on)
     return {pk: _with_tax(item.price, item.price_list.tax_included, rates[pk]) for pk, item in items.items()}
 
 

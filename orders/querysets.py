@@ -169,6 +169,14 @@ class QuotationQuerySet(GuardedQuerySet):
         """Sent, and the customer has not answered."""
         return self.filter(state=QuotationState.SENT)
 
+    def valid(self, *, on):
+        """R1.14: sent or ordered, its prices held on that day."""
+        return self.filter(state__in=(QuotationState.SENT, QuotationState.ORDERED), valid_until__gte=on)
+
+    def expiring(self, *, on, days):
+        """R1.14: sent, and its validity ends within so many days, or is over."""
+        return self.waiting().filter(valid_until__lte=on + timedelta(days=days))
+
 
 class ImportQuerySet(GuardedQuerySet):
     def visible_to(self, user):

@@ -18,7 +18,7 @@ from inventory.models import ProductionOrder
 from invoicing.models import Invoice, Receipt
 from logistics import actions as yard
 from logistics.models import Shipment
-from orders.models import Memo, SalesOrder
+from orders.models import Memo, Quotation, SalesOrder
 from tests import orders_world as desk
 from tests import shipping_world as shipping
 from tests.world import World
@@ -42,6 +42,9 @@ class Things:
     invoice: Invoice
     receipt: Receipt
     memo: Memo
+    offer_draft: Quotation
+    offer: Quotation
+    offer_revised: Quotation
     week: str = ""
 
     @property
@@ -113,6 +116,9 @@ def _one_of_each(world: World, customer: Any, count: int) -> Things:
         invoice=issued,
         receipt=money,
         memo=desk.memo(world, of=customer),
+        offer_draft=desk.draft_quotation(world, **order),
+        offer=desk.sent_quotation(world, **order),
+        offer_revised=desk.actions.revise_quotation(desk.sent_quotation(world, **order), actor=world.rep),
     )
 
 
@@ -152,6 +158,13 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("orders:order", "lead", "approved"),
     ("orders:order", "rep", "released"),
     ("orders:order", "gm", "released"),
+    ("orders:quotations", "rep", ""),
+    ("orders:quotation_new", "rep", ""),
+    ("orders:quotation_edit", "rep", "offer_draft"),
+    ("orders:quotation", "rep", "offer_draft"),
+    ("orders:quotation", "rep", "offer"),
+    ("orders:quotation", "finance", "offer"),
+    ("orders:quotation_changes", "rep", "offer_revised"),
     ("logistics:request", "rep", "released"),
     ("logistics:shipments", "support", ""),
     ("logistics:shipment", "rep", "requested"),
@@ -202,5 +215,7 @@ def address(name: str, thing: Any = None) -> str:
         return reverse(name)
     if name == "customers:change":
         return thing.get_absolute_url()
+    if isinstance(thing, Quotation):
+        return reverse(name, args=[thing.number, thing.issue])
     key = getattr(thing, "request_number", None) or getattr(thing, "number", None) or thing.code
     return reverse(name, args=[key])

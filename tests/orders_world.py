@@ -15,7 +15,7 @@ from customers.models import Customer
 from inventory.actions import create_product, receive_stock, set_price
 from inventory.models import PriceList, Product, Warehouse
 from orders import actions
-from orders.models import SalesOrder
+from orders.models import Quotation, SalesOrder
 from tests.world import World
 
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501
@@ -89,6 +89,31 @@ def draft_order(
     rows = [{"product": code, "quantity": Decimal(quantity)} for code, quantity in lines]
     actions.save_lines(order, rows=rows, actor=actor or world.rep)
     return again(order)
+
+
+def draft_quotation(
+    world: World,
+    *,
+    of: Customer | None = None,
+    lines: tuple[tuple[str, str], ...] = (("BRG-6204", "10"),),
+    actor: Any = None,
+    **header: Any,
+) -> Quotation:
+    """A complete draft of the rep's quotation; lines as (product code, quantity)."""
+    who = actor or world.rep
+    quotation = actions.create_quotation(customer=of or customer(world), actor=who, **header)
+    for code, _quantity in lines:
+        product(world, code)
+    rows = [{"product": code, "quantity": Decimal(quantity), "lead_days": 10} for code, quantity in lines]
+    actions.save_quotation(quotation, rows=rows, actor=who)
+    return Quotation.objects.get(pk=quotation.pk)
+
+
+def sent_quotation(world: World, **how: Any) -> Quotation:
+    """Sent to the customer, in Chinese."""
+    quotation = draft_quotation(world, **how)
+    who = how.get("actor") or world.rep
+    return actions.send_quotation(quotation, to="buyer@customer.example", language="zh-hans", actor=who)
 
 
 def paper(order: SalesOrder, actor: Any, *, marked: bool = True, purpose: str = "") -> Any:

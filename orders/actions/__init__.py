@@ -12,6 +12,15 @@ from orders.actions.draft import (
 from orders.actions.duplicates import rule_out_duplicates
 from orders.actions.memo import close_memo, draft_from_memo, save_memo, take_memo
 from orders.actions.papers import add_comment, attach_document, record_mark, remove_document
+from orders.actions.quotation import (
+    create_quotation,
+    lose_quotation,
+    revise_quotation,
+    save_quotation,
+    send_quotation,
+)
+from orders.actions.quotation_expiry import tell_expiring
+from orders.actions.quotation_order import order_quotation
 from orders.actions.release import cancel_order, release_order
 from orders.actions.review import (
     decide_order,
@@ -38,26 +47,33 @@ __all__ = [
     "cancel_order",
     "close_memo",
     "create_draft",
+    "create_quotation",
     "decide_order",
     "delete_line",
     "draft_from_memo",
+    "lose_quotation",
     "object_to_standard",
+    "order_quotation",
     "paste_lines",
     "record_mark",
     "release_order",
     "remove_document",
     "return_order",
+    "revise_quotation",
     "rule_out_duplicates",
     "save_header",
     "save_line",
     "save_lines",
     "save_memo",
+    "save_quotation",
     "send_confirmation",
+    "send_quotation",
     "slip_promises",
     "standardise_lines",
     "standardise_order",
     "submit_order",
     "take_memo",
+    "tell_expiring",
     "withdraw_order",
     "withdraw_question",
 ]

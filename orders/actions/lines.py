@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Max
-from django.utils.translation import gettext_lazy as _
 
-from core.money import line_amounts
-from core.rules import Blocked, Reason
 from inventory.models import Product
-from orders.content import HUNDRED, material_line, plain
+from orders.actions.amounts import ZERO, count_line
+from orders.content import material_line, plain
 from orders.meant import Meant, products_meant
 from orders.models import OrderLine, SalesOrder
 from orders.pricing import BY_ITSELF, PriceBook, price_book, put_price
@@ -39,9 +36,7 @@ FIELDS = (
     "tax",
     "total",
 )
-LARGEST = Decimal(10) ** 13
 ASIDE = 1_000_000
-ZERO = Decimal(0)
 DETAILS = ("specification", "packaging", "tolerance")
 SHOWN_CHANGES = 40
 
@@ -50,14 +45,14 @@ SHOWN_CHANGES = 40
 class Rows:
     """What saving rows did: the lines touched, how many were removed, and old and new for the timeline."""
 
-    touched: list[OrderLine] = field(default_factory=list)
+    touched: list[Any] = field(default_factory=list)
     removed: int = 0
     old: dict[str, str] = field(default_factory=dict)
     new: dict[str, str] = field(default_factory=dict)
     changes: int = 0
 
     @property
-    def unknown(self) -> list[OrderLine]:
+    def unknown(self) -> list[Any]:
         """The lines whose product nobody found."""
         return [line for line in self.touched if line.product_id is None]
 
@@ -97,7 +92,7 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
             changed.append(line)
         before = "" if line.pk is None else _told(line)
         _fill(line, row, found, prices)
-        count_line(line, order)
+        count_line(line, order.currency)
         done.tell(_name(line), before, _told(line))
         done.touched.append(line)
     OrderLine.objects.bulk_create(fresh)
@@ -118,7 +113,7 @@ def fresh_line(order: SalesOrder, position: int, row: Mapping[str, Any], prices:
     """
     line = OrderLine(order=order, position=position, quantity=ZERO, discount_percent=ZERO)
     _fill(line, row, {}, prices)
-    count_line(line, order)
+    count_line(line, order.currency)
     return line
 
 
@@ -202,24 +197,6 @@ def _fill_details(line: OrderLine, row: Mapping[str, Any], *, taken_over: bool) 
         setattr(line, name, value)
 
 
-def count_line(line: OrderLine, order: SalesOrder) -> None:
-    """R1.6: goods, discount, tax and total of the line, half up in the currency's minor unit."""
-    if line.product_id is None or line.price is None:
-        line.goods = line.discount = line.tax = line.total = ZERO
-        return
-    amounts = line_amounts(
-        line.quantity, line.price, line.discount_percent, line.tax_rate / HUNDRED, order.currency
-    )
-    if amounts.goods >= LARGEST:
-        raise Blocked([_too_large(line)])
-    line.goods, line.discount, line.tax, line.total = (
-        amounts.goods,
-        amounts.discount,
-        amounts.tax,
-        amounts.total,
-    )
-
-
 def _remove(order: SalesOrder, gone: list[OrderLine], done: Rows) -> None:
     """Take lines out and count the positions from one again."""
     if not gone:
@@ -248,13 +225,3 @@ def _told(line: OrderLine) -> str:
     price = f"{kept['quantity']} × {kept['price'] or '–'}"
     discount = f" −{kept['discount']} %" if line.discount_percent else ""
     return f"{kept['product']}: {price}{discount} = {plain(line.total)} · {kept['due_on'] or '–'}"
-
-
-def _too_large(line: OrderLine) -> Reason:
-    return Reason(
-        rule="R1.6",
-        key="amount_can_be_stored",
-        text=_("Line %(position)s: the amount is too large."),
-        facts={"position": line.position},
-        field_name="quantity",
-    )

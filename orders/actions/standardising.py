@@ -16,8 +16,8 @@ from core.rules import Blocked, Reason
 from core.transitions import bump_version
 from inventory.models import Product
 from orders import gates
+from orders.actions.amounts import count_line
 from orders.actions.draft import TOTALS, recount
-from orders.actions.lines import count_line
 from orders.content import standard
 from orders.models import Comment, OrderLine, Question, SalesOrder
 from orders.queries import list_prices, products_by_text, reread
@@ -163,7 +163,7 @@ def _apply(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> list[OrderLi
             if row.get(name) is not None:
                 setattr(line, name, row[name])
         if _all_of(line) != before:
-            count_line(line, order)
+            count_line(line, order.currency)
             changed.append(line)
     return changed
 

@@ -11,7 +11,7 @@ from orders.gates.intake import (
     REPORT_IMPORT,
     TAKE_IMPORT,
 )
-from orders.gates.memo import CLOSE_MEMO, DRAFT_MEMO, EDIT_MEMO
+from orders.gates.memo import CLOSE_MEMO, DRAFT_MEMO, EDIT_MEMO, memo_names_a_customer
 from orders.gates.order import (
     ANSWER,
     APPROVE,
@@ -90,6 +90,7 @@ __all__ = [
     "checklist_is_complete",
     "dispute_has_words",
     "every_step_said_yes",
+    "memo_names_a_customer",
     "newest",
     "not_theirs",
     "question_is_open",

@@ -1,10 +1,77 @@
 """Rules and gates of the quotation (R1.14)."""
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.rules import Gate
+from core.rules import Facts, Gate, rule
 from orders.gates.content import REP
 from orders.states import QuotationState
+
+
+def _mend(quotation, field: str) -> Facts:
+    """Where the rep mends it: the field of the quotation's edit page."""
+    anchor = f"line-{field.split('-')[1]}" if field.startswith("lines-") else f"id_{field}"
+    url = reverse("orders:quotation_edit", args=[quotation.number, quotation.issue])
+    return {"_field": field, "_next_step": f"{url}#{anchor}", **_its_rep(quotation)}
+
+
+def _its_rep(quotation) -> Facts:
+    return {"_people": (quotation.owner_id,), "_opened_by": ()}
+
+
+@rule("R1.14", _("Line %(position)s: %(field)s is missing."), opened_by=REP)
+def quoted_lines_are_complete(quotation) -> list[Facts]:
+    lines = list(quotation.lines.all())
+    if not lines:
+        return [{"_text": _("The quotation has no line."), **_mend(quotation, "lines-0-product")}]
+    found = []
+    for index, line in enumerate(lines):
+        at = {"position": line.position}
+        if not line.product_id:
+            text = _("Line %(position)s: the product “%(typed)s” is unknown.")
+            mend = _mend(quotation, f"lines-{index}-product")
+            found.append({**at, "typed": line.typed or "–", "_text": text, **mend})
+            continue
+        if line.quantity <= 0:
+            found.append({**at, "field": _("quantity"), **_mend(quotation, f"lines-{index}-quantity")})
+        if line.price is None:
+            found.append({**at, "field": _("price"), **_mend(quotation, f"lines-{index}-price")})
+    return found
+
+
+@rule("R1.14", _("Line %(position)s: %(product)s is no longer sold."), opened_by=REP)
+def quoted_products_are_sold(quotation) -> list[Facts]:
+    return [
+        {"position": line.position, "product": line.product, **_its_rep(quotation)}
+        for line in quotation.lines.all()
+        if line.product_id and not line.product.active
+    ]
+
+
+@rule("R1.14", _("The quotation does not say until when it is valid."), opened_by=REP)
+def validity_lies_ahead(quotation) -> Facts | None:
+    if quotation.valid_until is None:
+        return _mend(quotation, "valid_until")
+    if quotation.is_valid:
+        return None
+    text = _("Valid until %(until)s: the day lies behind today, %(today)s.")
+    facts = {"until": quotation.valid_until, "today": timezone.localdate(), "_text": text}
+    return {**facts, **_mend(quotation, "valid_until")}
+
+
+@rule(
+    "R1.14",
+    _("%(quotation)s was valid until %(until)s, today is %(today)s: its prices are no longer held. "
+      "Make a new version."),
+    opened_by=REP,
+)  # fmt: skip
+def quotation_is_valid(quotation) -> Facts | None:
+    if quotation.is_valid:
+        return None
+    facts = {"quotation": quotation, "until": quotation.valid_until, "today": timezone.localdate()}
+    return {**facts, "_next_step": f"{quotation.get_absolute_url()}#versions", **_its_rep(quotation)}
+
 
 EDIT_QUOTATION = Gate(
     transition="edit_quotation",
@@ -19,6 +86,7 @@ SEND_QUOTATION = Gate(
     number="R1.14",
     permission="orders.send_quotation",
     states=(QuotationState.DRAFT,),
+    rules=(quoted_lines_are_complete, quoted_products_are_sold, validity_lies_ahead),
     roles=REP,
     label=_("Send the quotation"),
 )
@@ -35,6 +103,7 @@ ORDER_QUOTATION = Gate(
     number="R1.14",
     permission="orders.add_salesorder",
     states=(QuotationState.SENT,),
+    rules=(quotation_is_valid, quoted_products_are_sold),
     roles=REP,
     label=_("Make it an order"),
 )

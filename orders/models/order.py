@@ -117,6 +117,7 @@ class SalesOrder(Stateful):
                 & Q(shipped_total__lte=F("grand_total"), invoiced_total__lte=F("shipped_total")),
                 name="order_invoiced_within_shipped",
             ),
+            models.UniqueConstraint(fields=["quotation"], name="order_one_of_its_quotation"),  # R1.14
         ]
         indexes = [
             models.Index(fields=["-ordered_on", "-id"], name="order_newest"),

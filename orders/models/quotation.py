@@ -42,6 +42,9 @@ class Quotation(Stateful):
     owner = models.ForeignKey(PERSON, models.PROTECT, related_name="quotations", verbose_name=_("sales rep"))
     team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+", verbose_name=_("team"))
     entered_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    edited_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("last edited by")
+    )
     quoted_on = models.DateField(_("quoted on"))
     state = FSMField(_("state"), default=QuotationState.DRAFT, choices=QuotationState.choices, protected=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)

@@ -115,6 +115,18 @@ POLICY: dict[str, set[str]] = {
     "orders:decide": DECIDERS,
     "orders:cancel": SALES | {"lead"},
     "orders:comment": HOUSE,
+    "orders:quotations": SALES | SUPPORT | LEADERS | {"finance"},
+    "orders:quotation": SALES | SUPPORT | LEADERS | {"finance"},
+    "orders:quotation_changes": SALES | SUPPORT | LEADERS | {"finance"},
+    "orders:quotation_paper": SALES | SUPPORT | LEADERS | {"finance"},
+    "orders:quotation_new": ENTERS,
+    "orders:quotation_edit": ENTERS,
+    "orders:quotation_row": ENTERS,
+    "orders:quotation_paste": ENTERS,
+    "orders:quotation_send": ENTERS,
+    "orders:quotation_revise": ENTERS,
+    "orders:quotation_order": ENTERS,
+    "orders:quotation_lose": ENTERS,
     # logistics
     "logistics:shipments": SALES
     | SUPPORT

@@ -8,6 +8,7 @@ import random
 import re
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -23,7 +24,8 @@ from customers.models import Customer
 from inventory.models import Product, ProductionOrder
 from invoicing.models import Invoice, Receipt
 from logistics.models import Shipment
-from orders.models import SalesOrder
+from orders.actions import create_quotation, save_quotation, send_quotation
+from orders.models import Quotation, SalesOrder
 from reports.demo.company import build_customers, build_goods, build_house
 from reports.demo.orders import Walk
 from reports.demo.ways import walk
@@ -45,6 +47,10 @@ def built(django_db_setup, django_db_blocker):
         for customer in (customers[0], customers[31]):
             trip = Walk(world.people, customer, timezone.now() - timedelta(days=60), 25, random.Random(1))
             walk("settled", trip, products)
+            quotation = create_quotation(customer=customer, actor=customer.owner)
+            line = {"product": products[0], "quantity": Decimal(1)}
+            save_quotation(quotation, rows=[line], actor=customer.owner)
+            send_quotation(quotation, to="buyer@customer.example", language="en", actor=customer.owner)
         yield
         transaction.set_rollback(True)
 
@@ -72,6 +78,10 @@ def _filling(name, team):
         return {"pk": 0}
     if name in ("orders:imports", "orders:import_template"):
         return {}
+    if name in ("orders:quotations", "orders:quotation_new"):
+        return {}
+    if name.startswith("orders:quotation"):
+        return {"number": Quotation.objects.get(team=team).number if team else "NOTHING", "issue": 1}
     app, _, page = name.partition(":")
     if app == "orders" and page not in ("orders", "new", "support") or name == "logistics:request":
         return {"number": SalesOrder.objects.get(team=team).number if team else "NOTHING"}
@@ -154,7 +164,13 @@ def expected(house, name, username, allowed, team):
 
 def test_a_foreign_object_answers_exactly_like_a_missing_one(house):
     client = house.client("rep")
-    for name in ("orders:order", "logistics:shipment", "invoicing:invoice", "customers:customer"):
+    for name in (
+        "orders:order",
+        "orders:quotation",
+        "logistics:shipment",
+        "invoicing:invoice",
+        "customers:customer",
+    ):
         foreign = client.get(address(name, house.east))
         missing = client.get(address(name, None))
         assert (foreign.status_code, missing.status_code) == (404, 404)
@@ -164,6 +180,7 @@ def test_a_foreign_object_answers_exactly_like_a_missing_one(house):
 def test_lists_search_and_exports_never_name_a_foreign_object(house):
     canaries = [
         SalesOrder.objects.get(team=house.east).number,
+        Quotation.objects.get(team=house.east).number,
         Shipment.objects.get(team=house.east).number,
         Invoice.objects.get(order__team=house.east).number,
         SalesOrder.objects.get(team=house.east).customer.name,
@@ -171,6 +188,7 @@ def test_lists_search_and_exports_never_name_a_foreign_object(house):
     client = house.client("rep")
     pages = [
         "orders:orders",
+        "orders:quotations",
         "logistics:shipments",
         "invoicing:invoices",
         "invoicing:receipts",
@@ -229,6 +247,7 @@ HOSTILE = (
 )
 LISTS = (
     "orders:orders",
+    "orders:quotations",
     "logistics:shipments",
     "customers:customers",
     "inventory:products",

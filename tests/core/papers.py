@@ -200,8 +200,39 @@ def weekly_exceptions() -> dict:
     }
 
 
+def quotation() -> dict:
+    order = order_confirmation()
+    kept = (
+        "currency",
+        "goods_total",
+        "discount_total",
+        "tax_total",
+        "freight",
+        "grand_total",
+        "capital_total",
+    )
+    return {
+        **{name: order[name] for name in kept},
+        "number": "Q-SH-20261122-001",
+        "quoted_on": "2026-11-22",
+        "valid_until": "2026-12-22",
+        "customer": {name: CUSTOMER[name] for name in ("name", "address", "contact")},
+        "enquiry": "RFQ-2026/88",
+        "lines": [
+            {name: line[name] for name in line if name not in ("due_on", "promised_on")}
+            | {"lead_days": str(10 + place)}
+            for place, line in enumerate(order["lines"])
+        ],
+        "freight_bearer": "Customer",
+        "payment_terms": order["payment_terms"],
+        "contact": "陈晓",
+        "note": order["note"],
+    }
+
+
 PAPERS = {
     "order_confirmation": order_confirmation,
+    "quotation": quotation,
     "delivery_note": delivery_note,
     "invoice": invoice,
     "weekly_exceptions": weekly_exceptions,

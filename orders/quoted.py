@@ -1,0 +1,87 @@
+"""What was offered: prices held while a quotation is valid, and how far they lie below the usual (R1.14)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from approvals.authority import OrderFacts, plan_order
+from approvals.states import StepKind
+from approvals.triggers import told
+from core.locks import lock
+from customers.models import CreditAccount
+from customers.queries import exposure_of
+from orders.content import HUNDRED, margin, net_price
+from orders.findings import MONEY_FIRST, exceeded_by
+from orders.models import Quotation, QuotationLine
+
+ZERO = Decimal(0)
+_TENTH = Decimal("0.1")
+
+
+def quoted_prices(quotation_id: int | None, *, on: date) -> dict[int, Decimal]:
+    """The offered prices per unit after discount, tax included, by product; empty unless held on that day.
+
+    Where a product stands on several lines the lowest counts. One query.
+    """
+    if quotation_id is None:
+        return {}
+    held = Quotation.objects.valid(on=on).filter(pk=quotation_id)
+    lines = QuotationLine.objects.filter(quotation__in=held).exclude(product=None).exclude(price=None)
+    found: dict[int, Decimal] = {}
+    for line in lines:
+        net = net_price(line)
+        if line.product_id and net is not None:
+            found[line.product_id] = min(net, found.get(line.product_id, net))
+    return found
+
+
+def usual_price(line: QuotationLine) -> Decimal | None:
+    """R1.7: what the offer is compared with: the customer's price agreement, then the price list."""
+    return line.list_price if line.agreed_price is None else line.agreed_price
+
+
+def below_usual(line: QuotationLine) -> Decimal | None:
+    """R1.7: by how many per cent the offered net price lies below the usual one (above: negative)."""
+    net, usual = net_price(line), usual_price(line)
+    if net is None or not usual:
+        return None
+    return ((usual - net) / usual * HUNDRED).quantize(_TENTH)
+
+
+def quoted_facts(quotation: Quotation, account: CreditAccount) -> OrderFacts:
+    """The facts by which an order at these prices would be routed (R2.1, R2.2)."""
+    lines = [line for line in quotation.lines.all() if line.product_id]
+    offer: Any = quotation  # terms, total, customer and lines are named as the order's
+    return OrderFacts(
+        amount=quotation.grand_total,
+        currency=quotation.currency,
+        max_discount=max((line.discount_percent for line in lines), default=ZERO),
+        max_deviation=max([*(found for line in lines if (found := below_usual(line)) is not None), ZERO]),
+        margin=margin(offer),
+        payment_days=quotation.credit_days,
+        credit_exceeded_by=exceeded_by(offer, account),
+        has_credit=quotation.customer.credit_line or quotation.payment_terms in MONEY_FIRST,
+        team_manager_id=quotation.team.manager_id,
+    )
+
+
+def who_would_decide(quotation: Quotation) -> list[dict[str, Any]]:
+    """R2.2: who would have to approve an order at these prices, and which limits it passes."""
+    plan = plan_order(quoted_facts(quotation, exposure_of(quotation.customer_id)))
+    return [{"kind": StepKind(step.kind).label, "why": told(step.triggers)} for step in plan]
+
+
+def with_lines(quotation: Quotation) -> Quotation:
+    """Fetch lines and products: a fixed number of queries, however many lines."""
+    lines = QuotationLine.objects.select_related("product__category").order_by("position")
+    prefetch_related_objects([quotation], Prefetch("lines", lines))
+    return quotation
+
+
+def reread_quotation(pk: int) -> Quotation:
+    """The quotation read again under its lock, with its lines and products: what gates look at."""
+    return with_lines(lock(Quotation, pk, "customer", "team__manager", "owner", "memo"))
