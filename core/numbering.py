@@ -8,6 +8,7 @@ on the ladder.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.models import NumberSeries
-from core.parameters import Kind, Parameter
+from core.parameters import Kind, Parameter, family
 
 SERIES: dict[str, Series] = {}
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -55,7 +56,32 @@ class Series:
             _("Number patterns"),
             validate=check_pattern,
         )
+        self.offices: Callable[[], Iterable[str]] | None = None
         SERIES[name] = self
+
+    def by_office(self, offices: Callable[[], Iterable[str]]) -> None:
+        """Let each sales office have a pattern of its own; where none is set, the company's holds.
+
+        Every pattern of the series then ends with its serial behind a letter or sign. So a number says within
+        what it was counted, and two offices that count within the same share one count: none comes twice.
+        """
+        self.offices, self.pattern.validate = offices, check_last_serial
+        family(lambda: [self.pattern_of(shop) for shop in offices()])
+
+    def pattern_of(self, shop: str) -> Parameter:
+        """The pattern that numbers of this office follow."""
+        if self.offices is None or not shop:
+            return self.pattern
+        return Parameter(
+            f"{self.pattern.key}:{shop}",
+            self.rule,
+            Kind.TEXT,
+            self.pattern.value(),
+            format_lazy(_("Number pattern: {label}, office {shop}"), label=self.label, shop=shop),
+            self.pattern.group,
+            validate=check_last_serial,
+            register=False,
+        )
 
     def next(self, *, shop: str = "", on: date | None = None) -> str:
         """The next number, as `next_number`."""
@@ -84,7 +110,7 @@ def next_numbers(series: str, count: int, *, shop: str = "", on: date | None = N
     """Take so many numbers in a row, in as many queries as one takes. Raises what `next_number` raises."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a number is taken in its document's transaction")
-    pattern = SERIES[series].pattern.value()
+    pattern = SERIES[series].pattern_of(shop).value()
     scope = _fill(pattern, shop=shop, on=on or timezone.localdate())
     row = _lock(series, scope)
     taken = NumberSeries.objects.filter(pk=row.pk, last=row.last).update(last=row.last + count)
@@ -108,6 +134,13 @@ def check_pattern(pattern: str) -> None:
         raise ValidationError(_("Between placeholders only letters, figures and - . / # _ can stand."))
     if re.search(r"(\d|\{shop\})\{serial[^}]*\}|\{serial[^}]*\}(\d|\{)", pattern):
         raise ValidationError(_("Put a letter or a sign between the serial and the shop or a figure."))
+
+
+def check_last_serial(pattern: str) -> None:
+    """As `check_pattern`, and the serial stands last, behind a letter or a sign."""
+    check_pattern(pattern)
+    if not re.search(r"[^\d{}]\{serial[^}]*\}$", pattern):
+        raise ValidationError(_("The serial stands last, behind a letter or a sign."))
 
 
 def _lock(name: str, scope: str) -> NumberSeries:

@@ -53,6 +53,7 @@ UNITS: dict[Kind, Any] = {
     Kind.MONTHS: _("months"),
 }
 REGISTRY: dict[str, Parameter] = {}
+FAMILIES: list[Callable[[], Iterable[Parameter]]] = []
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Parameter:
         minimum: Any = None,
         maximum: Any = None,
         validate: Callable[[str], None] | None = None,
+        register: bool = True,
     ):
         self.key, self.rule, self.kind, self.label, self.group = key, rule, Kind(kind), label, group
         self.unit = unit or UNITS.get(self.kind, "")
@@ -94,6 +96,8 @@ class Parameter:
         self.maximum = maximum
         self.validate = validate
         self.default = self.clean(default)
+        if not register:
+            return
         if key in REGISTRY:
             raise ValueError(f"parameter {key} is declared twice")
         REGISTRY[key] = self
@@ -149,14 +153,27 @@ class Parameter:
 
 
 def parameter(key: str) -> Parameter:
-    """The declared parameter; LookupError if there is none by that key."""
-    return REGISTRY[key]
+    """The declared parameter, or the member's of a family; LookupError if there is none by that key."""
+    if key in REGISTRY:
+        return REGISTRY[key]
+    return {each.key: each for each in _members()}[key]
+
+
+def family(members: Callable[[], Iterable[Parameter]]) -> None:
+    """Declare parameters that there are as many of as there are things on file: one a sales office."""
+    FAMILIES.append(members)
+
+
+def _members() -> list[Parameter]:
+    return [each for members in FAMILIES for each in members()]
 
 
 def by_group(at: datetime | None = None) -> dict[str, list[Standing]]:
     """Every parameter as it stands at the moment, by group, in the order of rule numbers."""
     groups: dict[str, list[Standing]] = {}
-    for each in sorted(REGISTRY.values(), key=_place):  # a stable sort: as declared within a rule
+    for each in sorted(
+        [*REGISTRY.values(), *_members()], key=_place
+    ):  # a stable sort: as declared within a rule
         groups.setdefault(str(each.group), []).append(each.standing(at))
     return groups
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import Team
 from core.numbering import Series
 from core.parameters import Kind, Parameter
 from orders.states import OrderClass
@@ -11,8 +12,8 @@ INTAKE = _("Orders")
 CLOCKS = _("Processing clock")
 
 ORDER_NUMBERS = Series("order", "R1.4", "{shop}-{yyyymmdd}-{serial:03}", _("Sales orders"))
-QUOTATION_NUMBERS = Series(
-    "quotation", "R1.14", "Q-{shop}-{yyyymmdd}-{serial:03}", pgettext_lazy("series", "Quotations")
+ORDER_NUMBERS.by_office(
+    lambda: Team.objects.exclude(shop="").order_by("shop").values_list("shop", flat=True).distinct()
 )
 DEVIATION_SHOWN = Parameter(
     "orders.deviation_shown",

@@ -83,7 +83,7 @@ def _tell(pk: int, as_of: datetime) -> int:
     if not ours:
         return 0
     if level == BREACHED:
-        _breach(order, as_of)
+        _breach(order)
     else:
         _warn(order)
     return 1
@@ -99,7 +99,7 @@ def _warn(order: SalesOrder) -> None:
         notify_role("business_support", "clock_warns", **told)
 
 
-def _breach(order: SalesOrder, as_of: datetime) -> None:
+def _breach(order: SalesOrder) -> None:
     """R1.5: recorded once, and told to those who stand above."""
     record(
         "order.clock_breached",

@@ -36,10 +36,13 @@ from orders.actions import (
     decide_order,
     record_mark,
     release_order,
+    rule_out_duplicates,
     save_lines,
     standardise_order,
     submit_order,
+    take_memo,
 )
+from orders.gates.content import VERBAL
 from orders.models import SalesOrder
 from orders.states import MarkKind, OrderClass
 from reports.demo.paper import customers_order
@@ -74,7 +77,21 @@ class Walk:
                 class_reason="客户生产线停机待料" if urgent else "",
                 due_on=self.due_on,
             )
+            if self.order.channel in VERBAL:
+                self._note(products)
             save_lines(self.order, rows=self._rows(products, large), actor=self.rep, own=True)
+
+    def _note(self, products: list[Product]) -> None:
+        """What was said on the phone or at the visit (R1.2)."""
+        take_memo(
+            order=self.order,
+            actor=self.rep,
+            channel=self.order.channel,
+            caller=self.order.contact_name,
+            phone=self.order.contact_phone,
+            said_at=self.story.moment,
+            said=f"要订 {products[0].name} 等，{self.due_on:%m-%d} 前到货，书面订单随后传来。",
+        )
 
     def paper(self) -> None:
         """The customer's own order, sealed, is on file (R1.1), with what its products demand."""
@@ -98,7 +115,12 @@ class Walk:
     def submit(self) -> None:
         """The rep submits."""
         with self.story.later(0.3):
-            submit_order(self._again(), actor=self.rep)
+            order = self._again()
+            twins = [each.number for each in SalesOrder.objects.twins_of(order)]
+            if twins:
+                reason = "客户确认为追加订单"
+                rule_out_duplicates(order, numbers=twins, reason=reason, actor=self.rep)
+            submit_order(order, actor=self.rep)
 
     def standardise(self) -> None:
         """Business support makes it the standard order."""

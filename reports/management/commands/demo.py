@@ -20,6 +20,7 @@ from invoicing.states import PaymentMethod
 from logistics.states import ShipmentState
 from orders.models import SalesOrder
 from reports.demo.company import build_customers, build_goods, build_house
+from reports.demo.memos import build_memos
 from reports.demo.orders import Walk
 from reports.demo.ways import PLANS, walk
 
@@ -55,6 +56,8 @@ class Command(BaseCommand):
                 with transaction.atomic():
                     walk(way, trip, products)
                 place += 1
+        with transaction.atomic():
+            build_memos(customers)
         self._money_without_a_name(people, customers[9])
         self._open_the_portal(people["customer"])
         for sweep in sorted(jobs.SWEEPS):
