@@ -19,6 +19,7 @@ from invoicing.actions import record_receipt
 from invoicing.states import PaymentMethod
 from logistics.states import ShipmentState
 from orders.models import SalesOrder
+from reports.demo.agreed import build_agreements
 from reports.demo.company import build_customers, build_goods, build_house
 from reports.demo.memos import build_memos
 from reports.demo.orders import Walk
@@ -58,6 +59,8 @@ class Command(BaseCommand):
                 place += 1
         with transaction.atomic():
             build_memos(customers)
+        with transaction.atomic():
+            build_agreements(people, products, customers)
         self._money_without_a_name(people, customers[9])
         self._open_the_portal(people["customer"])
         for sweep in sorted(jobs.SWEEPS):
