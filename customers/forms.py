@@ -183,7 +183,7 @@ class ContractForm(forms.Form):
     """A contract with its span and paper."""
 
     number = Text(label=_("Contract number"), max_length=60)
-    title = Text(label=_("Title"), max_length=120, required=False)
+    title = Text(label=pgettext_lazy("contract", "Title"), max_length=120, required=False)
     valid_from = DateField(label=_("Valid from"))
     valid_until = DateField(label=_("Valid until"), required=False)
     upload = forms.FileField(label=_("File"), required=False)

@@ -36,3 +36,18 @@ invariant(
     "SELECT account_id, order_number, SUM(paid) AS paid FROM customers_creditentry "
     "GROUP BY account_id, order_number HAVING SUM(paid) < -0.005",
 )
+
+invariant(
+    "I13",
+    "What changed of a customer's class, credit, terms or block was signed by two people",
+    "SELECT changed.id, COUNT(DISTINCT step.decided_by_id) AS people FROM customers_customerchange changed "
+    "LEFT JOIN approvals_step step ON step.case_id = changed.case_id AND step.state = 'approved' "
+    "WHERE changed.state = 'applied' GROUP BY changed.id HAVING COUNT(DISTINCT step.decided_by_id) < 2",
+)
+invariant(
+    "I13",
+    "Nobody decided on a change of a customer that they asked for",
+    "SELECT changed.id, step.decided_by_id FROM customers_customerchange changed "
+    "JOIN approvals_step step ON step.case_id = changed.case_id "
+    "WHERE step.decided_by_id = changed.asked_by_id",
+)

@@ -22,13 +22,13 @@ from orders.states import COMMITTED
 
 
 def customer_record(case: Case, user: Any) -> dict[str, Any] | None:
-    """What is known of the customer whose order or shipment is decided on; credit only for who may see it."""
+    """What is known of the customer on whose order, shipment or terms one decides; credit by right."""
     order = SalesOrder.objects.filter(case=case).select_related("customer").first()
     if order is None:
         order = SalesOrder.objects.filter(shipments__case=case).select_related("customer").first()
-    if order is None or not user.has_perm("customers.view_customer"):
+    customer = order.customer if order else Customer.objects.filter(changes__case=case).first()
+    if customer is None or not user.has_perm("customers.view_customer"):
         return None
-    customer = order.customer
     return {
         "customer": customer,
         "url": customer.get_absolute_url(),
@@ -63,9 +63,10 @@ def _credit(customer: Customer, user: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _history(customer: Customer, order: SalesOrder) -> list[dict[str, Any]]:
+def _history(customer: Customer, order: SalesOrder | None) -> list[dict[str, Any]]:
     """The last 12 months: what was ordered, and how far the last order's prices lay from the list."""
-    earlier = SalesOrder.objects.filter(customer=customer, state__in=COMMITTED).exclude(pk=order.pk)
+    earlier = SalesOrder.objects.filter(customer=customer, state__in=COMMITTED)
+    earlier = earlier.exclude(pk=order.pk) if order else earlier
     year = earlier.filter(ordered_on__gte=timezone.localdate() - timedelta(days=365))
     found = year.aggregate(
         number=Count("pk"), last=Max("ordered_on"), volume=figures.money(Sum("grand_total"))

@@ -150,4 +150,4 @@ def _known(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _texts(fields: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in fields.items()}
+    return {name: "" if value is None else str(value) for name, value in fields.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from approvals.queries import open_steps, steps_of
 from core.access import access
 from core.refusals import at_fields
 from core.rules import Blocked, Reason, Stale
+from core.showing import amount
 from customers import actions, gates
 from customers.forms import DecisionForm, ReasonForm, TermsForm
 from customers.gates import CHANGE_NAMES, CREDIT_FIELDS
@@ -175,13 +177,20 @@ def shown_rows(change: CustomerChange, user: Any) -> list[dict[str, Any]]:
     """Old and new of each field, in words; the credit only for who may see it (R10.2)."""
     sees = user.has_perm("customers.view_credit")
     return [
-        {"label": CHANGE_NAMES[name], "old": _word(each["old"]), "new": _word(each["new"]), "changed": True}
+        {
+            "label": CHANGE_NAMES[name],
+            "old": _word(name, each["old"]),
+            "new": _word(name, each["new"]),
+            "changed": True,
+        }
         for name, each in change.changes.items()
         if sees or name not in CREDIT_SECRETS
     ]
 
 
-def _word(text: str) -> str:
+def _word(name: str, text: str) -> str:
+    if name == "credit_limit":
+        return amount(Decimal(text))
     words = {"yes": _("yes"), "no": _("no"), **dict(PaymentTerms.choices)}
     return str(words.get(text, text))
 

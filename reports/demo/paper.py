@@ -12,6 +12,11 @@ def customers_order(order: SalesOrder) -> bytes:
         f"{line.position:>3}  {line.product.code:<12} {line.quantity.normalize():f} {line.due_on}"
         for line in order.lines.select_related("product")
     ]
+    return page(lines)
+
+
+def page(lines: list[str]) -> bytes:
+    """A one-page PDF with these lines, in plain Latin type."""
     shown = "".join(f"({_escaped(line)}) Tj T* " for line in lines)
     stream = f"BT /F1 11 Tf 60 780 Td 16 TL {shown}ET".encode()
     return _pdf(

@@ -212,6 +212,10 @@ def test_agreements_are_typed_pasted_ended_and_removed_on_the_page(world, known)
     assert post(world.client("rep2"), "remove_part_number", "C-1", part.pk).status_code == 404
     assert post(rep, "remove_part_number", "C-1", part.pk).status_code == 302
 
+
+@pytest.mark.rule("R3.1")
+def test_contracts_are_added_ended_and_removed_on_the_page(world, known):
+    support, today = world.client("support"), f"{timezone.localdate():%Y-%m-%d}"
     upload = SimpleUploadedFile("合同.exe", b"MZ\x90\x00", content_type="application/pdf")
     contract = {"number": "HT-1", "valid_from": today}
     assert post(support, "add_contract", "C-1", **contract, upload=upload).status_code == 422

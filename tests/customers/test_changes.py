@@ -256,6 +256,7 @@ def test_terms_are_asked_for_and_decided_on_their_page_and_from_the_inbox(world,
     inbox = world.client("finance").get("/approvals/").content.decode()
     assert change.case.decide_url in inbox
     assert "50,000" in inbox
+    assert "未付款" in inbox or "Invoiced, not paid" in inbox  # the customer's record stands beside it
     for who, kind in (("finance", "finance"), ("manager", "manager")):
         client = world.client(who)
         page = client.get(change.get_absolute_url())

@@ -75,7 +75,7 @@ def test_limit_and_exposure_are_there_for_nobody_without_the_right_in_any_format
     page = world.client("finance").get("/customers/C-1/?tab=credit").content.decode()
     assert "87,654.32" in page
     assert "4,321.09" in page
-    assert "87655.32" in world.client("finance").get(change.get_absolute_url()).content.decode()
+    assert "87,655.32" in world.client("finance").get(change.get_absolute_url()).content.decode()
 
 
 @pytest.mark.rule("R10.2")

@@ -39,6 +39,7 @@ ELSEWHERE = {
     "calendar_day",
     "paper",
     "confirmation",
+    "contract_file",
     "delivery_note",
     "weekly_pdf",
 }
