@@ -15,6 +15,9 @@ ORDER_NUMBERS = Series("order", "R1.4", "{shop}-{yyyymmdd}-{serial:03}", _("Sale
 ORDER_NUMBERS.by_office(
     lambda: Team.objects.exclude(shop="").order_by("shop").values_list("shop", flat=True).distinct()
 )
+QUOTATION_NUMBERS = Series(
+    "quotation", "R1.14", "Q-{shop}-{yyyymmdd}-{serial:03}", pgettext_lazy("series", "Quotations")
+)
 DEVIATION_SHOWN = Parameter(
     "orders.deviation_shown",
     "R1.7",
