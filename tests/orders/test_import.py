@@ -77,6 +77,26 @@ def test_the_rows_become_drafts_as_if_they_had_been_typed(world):
     assert invariants.broken() == {}
 
 
+@pytest.mark.rule("R1.7")
+def test_a_blank_price_is_the_agreed_one_and_else_the_list_price(world):
+    goods(world)
+    desk.customer(world).agreements.create(
+        product=desk.product(world),
+        min_quantity=100,
+        price=Decimal("15.5"),
+        valid_from=date(2026, 1, 1),
+        entered_by=world.manager,
+    )
+    taken(world, as_csv([HEAD, line("1", quantity="99"), line("2", quantity="100"), line("3", price="18")]))
+
+    prices = OrderLine.objects.order_by("order__customer_order_number").values_list("price", "price_source")
+    assert list(prices) == [
+        (Decimal("18.6"), "list"),
+        (Decimal("15.5"), "agreement"),
+        (Decimal("18"), "typed"),
+    ]
+
+
 def test_an_imported_draft_is_edited_and_numbered_on_like_any_other(world):
     goods(world)
     taken(world, as_csv([HEAD, line()]))
