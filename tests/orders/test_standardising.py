@@ -1,0 +1,105 @@
+"""Business support's: our terms beside the customer's words, questions, differences (R1.9, R2.11)."""
+
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Notice
+from core.models import Event
+from core.rules import Blocked, Stale
+from orders import actions
+from orders.queries import standard_changes, with_content
+from tests import orders_world as desk
+
+pytestmark = pytest.mark.django_db
+
+
+def rules(refusal):
+    return sorted({reason.rule for reason in refusal.value.reasons})
+
+
+@pytest.mark.rule("R1.9", "R1.6")
+def test_what_support_changes_is_counted_shown_to_the_rep_and_reviewed_by_another(world):
+    order = desk.submitted_order(world)
+    line = order.lines.get()
+    row = {"id": line.pk, "quantity": Decimal(12), "packaging": "木箱"}
+
+    order = actions.standardise_lines(order, rows=[row], actor=world.support)
+    assert (order.grand_total, order.edited_by, order.standard_editors) == (
+        Decimal("223.20"),
+        world.rep,
+        [world.support.pk],
+    )
+    order = actions.standardise_order(order, actor=world.lead)
+
+    told = {each["new"] for each in standard_changes(with_content(desk.again(order)))}
+    assert {"12", "木箱", "223.20"} <= told
+    assert Notice.objects.filter(person=world.rep, kind="order_standard_differs").exists()
+    step = order.case.steps.get(kind="support")
+    for who in ("support", "lead"):
+        with pytest.raises(Blocked):
+            actions.decide_order(
+                order, step_id=step.pk, approve=True, digest=order.case.digest, actor=world.people[who]
+            )
+    assert "木箱" in world.client("rep").get(order.get_absolute_url()).content.decode()
+
+
+@pytest.mark.rule("R1.9", "R2.10")
+def test_nobody_else_changes_the_lines_and_an_old_page_changes_nothing(world):
+    order = desk.submitted_order(world)
+    row = {"id": order.lines.get().pk, "quantity": Decimal(99)}
+    with pytest.raises(Blocked) as refusal:
+        actions.standardise_lines(order, rows=[row], actor=world.rep)
+    assert "R10.2" in rules(refusal)
+    with pytest.raises(Stale):
+        actions.standardise_lines(order, rows=[row], actor=world.support, version=order.version - 1)
+
+    assert order.lines.get().quantity == 10
+    assert not Event.objects.filter(verb="order.standard_edited").exists()
+
+
+@pytest.mark.rule("R1.9")
+def test_an_open_question_holds_the_standardisation_until_the_rep_answers(world):
+    order = desk.submitted_order(world)
+    question = actions.ask_question(order, text="哪种密封？", actor=world.support)
+    assert Notice.objects.get(person=world.rep, kind="question_asked").facts["question"] == "哪种密封？"
+
+    with pytest.raises(Blocked) as refusal:
+        actions.standardise_order(order, actor=world.support)
+    assert rules(refusal) == ["R1.9"]
+    with pytest.raises(Blocked):
+        actions.answer_question(question, text="2RS", actor=world.support)
+    assert desk.again(order).state == "submitted"
+
+    actions.answer_question(question, text="2RS", actor=world.rep)
+    assert Notice.objects.get(person=world.support, kind="question_answered").facts["answer"] == "2RS"
+    with pytest.raises(Blocked):
+        actions.withdraw_question(question, actor=world.support)
+    assert actions.standardise_order(order, actor=world.support).state == "in_review"
+
+
+@pytest.mark.rule("R2.11", "R1.9")
+def test_a_mended_price_does_not_repeat_the_standardisation(world):
+    order = desk.decide(world, desk.order_in_review(world), "finance", approve=False, reason="价格太低")
+    actions.save_line(order, line_id=order.lines.get().pk, price=Decimal("18.70"), actor=world.rep)
+
+    order = actions.submit_order(order, actor=world.rep)
+
+    assert (order.state, order.case.round) == ("in_review", 2)
+    assert Event.objects.filter(verb="order.resumed").count() == 1
+
+
+@pytest.mark.rule("R1.9")
+def test_the_page_saves_and_standardises_and_asks(world):
+    order = desk.submitted_order(world)
+    client, line = world.client("support"), order.lines.get()
+    page = f"{order.get_absolute_url()}standardise/"
+    assert client.get(page).status_code == 200
+    key = {"form_key": "7d3a2f0e-5d0e-4f5e-9a9b-0c1f0a8d9f01"}
+    bad = client.post(page, {**key, f"line-{line.pk}-quantity": "x", "save": "1"})
+    assert bad.status_code == 422
+    unchecked = client.post(page, {**key, f"line-{line.pk}-quantity": "11"})
+    assert unchecked.status_code == 409
+    assert order.lines.get().quantity == 10
+    assert client.post(page, {**key, f"line-{line.pk}-quantity": "11", "save": "1"}).status_code == 302
+    assert order.lines.get().quantity == 11
