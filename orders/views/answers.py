@@ -141,7 +141,6 @@ def _page(
     }
     response = render(request, "orders/answer.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
