@@ -19,9 +19,9 @@ from core.rules import Blocked, Reason, Stale
 from orders import actions, gates
 from orders.forms import PostedRow, read_number
 from orders.models import Quotation, QuotationLine
-from orders.quotation_forms import QuotationForm, quoted_row, quoted_rows, read_block
 from orders.quoted import with_lines
 from orders.views import quoted_grid as grid
+from orders.views.quotation_forms import QuotationForm, quoted_row, quoted_rows, read_block
 from orders.views.quotations import found
 
 VISIBLE = Quotation.objects.visible_to

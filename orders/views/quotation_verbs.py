@@ -15,7 +15,7 @@ from core.rules import Blocked, Stale
 from orders import actions
 from orders.forms import ReasonForm
 from orders.models import Quotation
-from orders.quotation_forms import SendForm
+from orders.views.quotation_forms import SendForm
 from orders.views.quotations import found, show
 from orders.views.verbs import form_reasons, moved_on
 

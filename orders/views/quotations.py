@@ -28,11 +28,11 @@ from customers.models import Customer
 from orders import actions, gates
 from orders.models import Memo, Quotation, SalesOrder
 from orders.parameters import QUOTATION_WARNS
-from orders.quotation_forms import SendForm
 from orders.quoted import with_lines
 from orders.states import QuotationState
 from orders.views import quoted_parts as parts
 from orders.views.lists import _teams as teams_of
+from orders.views.quotation_forms import SendForm
 
 VISIBLE = Quotation.objects.visible_to
 SHOWN_CUSTOMERS = 30

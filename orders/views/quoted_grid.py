@@ -14,8 +14,8 @@ from orders.forms import PostedRow
 from orders.models import Quotation, QuotationLine
 from orders.parameters import DEVIATION_SHOWN
 from orders.queries import suggestions
-from orders.quotation_forms import CELLS, QuotationForm
 from orders.quoted import below_usual
+from orders.views.quotation_forms import CELLS, QuotationForm
 from orders.views.quoted_parts import totals
 
 SUGGESTED_ROWS = 8

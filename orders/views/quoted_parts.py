@@ -16,9 +16,9 @@ from orders.actions.quotation_lines import told
 from orders.content import plain
 from orders.models import Quotation, SalesOrder
 from orders.parameters import DEVIATION_SHOWN
-from orders.quotation_forms import SendForm
 from orders.quoted import below_usual, usual_price, who_would_decide
 from orders.states import QuotationState
+from orders.views.quotation_forms import SendForm
 
 ENDED = (QuotationState.REPLACED, QuotationState.LOST)
 

@@ -67,6 +67,14 @@ def address(name, team):
 
 
 def _filling(name, team):
+    if name in ("orders:quotations", "orders:quotation_new"):
+        return {}
+    if name.startswith("orders:quotation"):
+        return {"number": Quotation.objects.get(team=team).number if team else "NOTHING", "issue": 1}
+    return _other_filling(name, team)
+
+
+def _other_filling(name, team):
     if name in ("customers:customer", "customers:edit", "customers:block"):
         return {"code": Customer.objects.filter(team=team).earliest("pk").code if team else "NOBODY"}
     if name in ("inventory:product", "inventory:product_edit"):
@@ -78,10 +86,6 @@ def _filling(name, team):
         return {"pk": 0}
     if name in ("orders:imports", "orders:import_template"):
         return {}
-    if name in ("orders:quotations", "orders:quotation_new"):
-        return {}
-    if name.startswith("orders:quotation"):
-        return {"number": Quotation.objects.get(team=team).number if team else "NOTHING", "issue": 1}
     app, _, page = name.partition(":")
     if app == "orders" and page not in ("orders", "new", "support") or name == "logistics:request":
         return {"number": SalesOrder.objects.get(team=team).number if team else "NOTHING"}

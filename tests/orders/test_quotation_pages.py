@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.models import Event
 from orders import actions
 from orders.models import Quotation, SalesOrder
-from orders.quotation_forms import read_block
+from orders.views.quotation_forms import read_block
 from tests import orders_world as desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("R1.14")]
