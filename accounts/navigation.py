@@ -38,6 +38,8 @@ ITEMS: tuple[tuple[Any, tuple[tuple[Any, str, tuple[str, ...], str], ...]], ...]
         (
             (_("Products"), "inventory:products", ("inventory.view_product",), "product"),
             (_("Stock"), "inventory:stock", ("inventory.view_stock",), "stock"),
+            (_("Technical"), "orders:technical_queue", ("orders.judge_sample",), "check"),
+            (_("Promises"), "orders:promise_queue", ("inventory.accept_productionorder",), "calendar"),
             (_("Production"), "inventory:production", ("inventory.view_productionorder",), "production"),
             (_("Quality"), "inventory:quality", ("inventory.inspect_productionorder",), "quality"),
             (_("Shipments"), "logistics:shipments", ("logistics.view_shipment",), "truck"),

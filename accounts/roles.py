@@ -168,6 +168,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
         *_FOLLOWS,
         *_GOODS,
         *_PRICES,
+        "orders.judge_sample",
         "inventory.add_product",
         "inventory.change_product",
         "inventory.change_pricelistitem",

@@ -32,7 +32,7 @@ def is_ordinary(each: Mapping[str, Any]) -> bool:
 
 
 def told(kept: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Rule, sentence and tone of each trigger or finding."""
+    """Rule, sentence, tone of each trigger or finding, and where what it rests on is shown (`link`)."""
     return [_tell(each) for each in kept]
 
 
@@ -41,4 +41,5 @@ def _tell(each: Mapping[str, Any]) -> dict[str, Any]:
         TRIGGERS.get(each.get("name", "")) or each.get("text") or each.get("sentence") or each.get("name", "")
     )
     sentence = filled(text, each.get("facts") or {})
-    return {"rule": each.get("rule", ""), "sentence": sentence, "tone": each.get("tone", "")}
+    known = {name: each.get(name, "") for name in ("rule", "tone", "link")}
+    return {**known, "sentence": sentence}

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.duties import FIGURE, WAITING, duty
+from approvals.states import StepKind
 from orders.models import Memo, Quotation, SalesOrder
 from orders.parameters import QUOTATION_WARNS
 from orders.states import OrderState
@@ -38,6 +39,25 @@ duty(
     urgency=30,
     icon="send",
     since="state_since",
+)
+duty(
+    "orders.technical",
+    _("Lines to confirm"),
+    "orders.judge_sample",
+    lambda user: SalesOrder.objects.visible_to(user).waiting_for(StepKind.TECHNICAL),
+    "/technical/",
+    urgency=18,
+    icon="check",
+    since="state_since",
+)
+duty(
+    "orders.promise",
+    _("Promises to give"),
+    "inventory.accept_productionorder",
+    lambda user: SalesOrder.objects.visible_to(user).waiting_for(StepKind.PRODUCTION),
+    "/promises/",
+    urgency=18,
+    icon="calendar",
 )
 duty(
     "orders.outstanding",

@@ -34,6 +34,11 @@ sentences(
     memo__saved=_("changed the memo"),
     memo__drafted=_("made it order %(order)s"),
     memo__closed=_("closed the memo"),
+    order__technical_signed=_("signed for technical: line %(lines)s"),
+    order__dates_promised=_("promised the day of finish in writing: line %(lines)s"),
+    sample__opened=_("opened a sample, since the process changes: line %(lines)s"),
+    sample__passed=_("passed the sample of line %(line)s"),
+    sample__failed=_("failed the sample of line %(line)s"),
     order__confirmation_back=_("the customer confirmed version %(version)s: %(by)s, %(mark)s, %(on)s"),
     order__confirmation_disputed=_("the customer says that version %(version)s is not right: %(by)s"),
     order__promise_slipped=_("no confirmation by %(on)s: the promised dates move by one day"),
@@ -57,11 +62,16 @@ sentences(
     memo__quotation_ordered=_("quotation %(quotation)s became order %(order)s"),
 )
 notices(
-    import_taken=_("%(orders)s orders were taken in from %(file)s."),
     quotation_expiring=_("Quotation %(quotation)s to %(customer)s is valid until %(until)s only."),
     quotation_expired=_(
         "Quotation %(quotation)s to %(customer)s expired on %(until)s; no answer is recorded."
     ),
+    sample_opened=_("Order %(order)s of %(customer)s: %(lines)s lines need a sample first."),
+    sample_passed=_("Order %(order)s of %(customer)s: the sample of line %(line)s passed."),
+    order_promised_late=_(
+        "Order %(order)s of %(customer)s: production promises %(lines)s lines up to %(days)s days late."
+    ),
+    import_taken=_("%(orders)s orders were taken in from %(file)s."),
     order_submitted=_("Order %(order)s of %(customer)s is to be standardised."),
     order_standard_differs=_(
         "Business support changed order %(order)s of %(customer)s in standardising it: %(count)s differences."

@@ -5,22 +5,28 @@ A finding is {rule, name, facts, tone}; the page fills the named sentence in the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from approvals.authority import OrderFacts
 from approvals.triggers import triggers
+from core.company import CURRENCY
 from customers.models import CreditAccount, PaymentTerms
-from inventory.queries import available
 from orders.content import deviation, margin, plain
+from orders.feasible import days_late, is_made_to_order, lines_to_promise, promise_of
 from orders.models import SalesOrder
 from orders.parameters import DEVIATION_SHOWN
 from orders.queries import last_prices
+from orders.shortage import Shortage, shortages
+from orders.states import OrderClass
 
 #: Terms under which the customer owes us nothing before or at delivery.
 MONEY_FIRST = (PaymentTerms.PREPAID, PaymentTerms.DEPOSIT)
+WORST_FIRST = ("blocked", "pending", "done")
 ZERO = Decimal(0)
 
 triggers(
@@ -43,6 +49,20 @@ triggers(
     ),
     order_price_unlisted=_("Line %(position)s: %(product)s has no list price; last paid: %(last)s."),
     order_short=_("Line %(position)s: %(free)s of %(quantity)s %(unit)s are free; %(short)s are to be made."),
+    order_offer_part=_("Line %(position)s: %(free)s %(unit)s can leave at once, %(short)s later."),
+    order_offer_later=_("Line %(position)s: production of %(product)s that is under way ends on %(day)s."),
+    order_offer_substitute=_("Line %(position)s: instead, %(free)s %(unit)s of %(product)s are free."),
+    order_offer_making=_("Line %(position)s: production makes %(short)s %(unit)s; it promises the date."),
+    order_stock_enough=_("Every line can be served from free stock."),
+    order_made_to_order=_("Line %(position)s: %(product)s is made to order; technical confirms it."),
+    order_promised_late=_(
+        "Line %(position)s: production promises %(promised)s, %(days)s days behind the due date %(due)s "
+        "(%(who)s)."
+    ),
+    order_customer_fine=_("%(customer)s is not blocked."),
+    order_money_first=_("The terms ask for the money first; no credit is taken."),
+    order_prices_fine=_("Every price is within %(percent)s %% of what was agreed or listed."),
+    order_single=_("No other order is like this one."),
     order_twin=_("%(order)s has the same customer order number, %(number)s."),
     order_same_content=_("%(order)s orders the same products and quantities."),
 )
@@ -62,8 +82,24 @@ def order_facts(order: SalesOrder, account: CreditAccount) -> OrderFacts:
         credit_exceeded_by=exceeded_by(order, account),
         has_credit=order.customer.credit_line or order.payment_terms in MONEY_FIRST,
         klass=order.klass,
+        special=order.klass == OrderClass.SPECIAL,
+        made_to_order=any(is_made_to_order(line) for line in lines),
+        promise_needed=bool(lines_to_promise(order)),
         team_manager_id=order.team.manager_id,
+        team_id=order.team_id,
+        categories=_categories(lines),
+        amount_company=order.grand_total if order.currency == CURRENCY.value() else None,
     )
+
+
+def _categories(lines: list[Any]) -> dict[str, Decimal]:
+    """What is ordered of each product category, tax included, by its code (R2.2)."""
+    found: dict[str, Decimal] = {}
+    for line in lines:
+        if line.product.category is not None:
+            code = line.product.category.code
+            found[code] = found.get(code, ZERO) + line.total
+    return found
 
 
 def exceeded_by(order: SalesOrder, account: CreditAccount) -> Decimal:
@@ -74,25 +110,51 @@ def exceeded_by(order: SalesOrder, account: CreditAccount) -> Decimal:
 
 
 def pre_check(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]:
-    """Credit, prices, stock, customer, likely duplicates: every finding, the worst first."""
+    """Credit, prices, stock, customer, likely duplicates: the worst first, what is fine last."""
+    prefetch_related_objects(list(order.lines.all()), "promises__promised_by")
     found = [
+        *late_promises(order),
         *_customer(order),
         *_credit(order, account),
         *_prices(order),
         *_stock(order),
         *_duplicates(order),
     ]
-    return sorted(found, key=lambda each: each["tone"] != "blocked")
+    return worst_first(found)
 
 
-def _finding(rule: str, name: str, *, tone: Any = "pending", **facts: Any) -> dict[str, Any]:
+def worst_first(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Findings in the order in which they are read."""
+    return sorted(found, key=lambda each: WORST_FIRST.index(each["tone"]))
+
+
+def late_promises(order: SalesOrder) -> list[dict[str, Any]]:
+    """R2.9: the lines whose promised finish lies behind their due date; their promises are fetched."""
+    promised = [(line, promise_of(line)) for line in order.lines.all() if line.product_id]
+    return [
+        _finding(
+            "R2.9",
+            "order_promised_late",
+            position=line.position,
+            promised=said.promised_on,
+            due=line.due_on,
+            days=days_late(line, said.promised_on),
+            who=said.promised_by,
+        )
+        for line, said in promised
+        if said is not None and days_late(line, said.promised_on) > 0
+    ]
+
+
+def _finding(rule: str, name: str, *, tone: Any = "pending", link: str = "", **facts: Any) -> dict[str, Any]:
     shown = {key: plain(value) if isinstance(value, Decimal) else str(value) for key, value in facts.items()}
-    return {"rule": rule, "name": name, "facts": shown, "tone": tone}
+    found = {"rule": rule, "name": name, "facts": shown, "tone": tone}
+    return {**found, "link": link} if link else found
 
 
 def _customer(order: SalesOrder) -> list[dict[str, Any]]:
     if not order.customer.is_blocked:
-        return []
+        return [_finding("R2.5", "order_customer_fine", tone="done", customer=order.customer.name)]
     facts = {"customer": order.customer.name, "why": order.customer.block_reason}
     return [_finding("R2.5", "order_customer_blocked", tone="blocked", **facts)]
 
@@ -108,11 +170,12 @@ def _credit(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]:
         "after": after,
         "currency": order.currency,
     }
+    papers = {"link": f"{order.customer.get_absolute_url()}#credit"}
     if not order.customer.credit_line:
         if order.payment_terms in MONEY_FIRST:
-            return []
-        return [_finding("R2.6", "order_without_credit", tone="blocked", **parts)]
-    limit = {"limit": order.customer.credit_limit, **parts}
+            return [_finding("R2.6", "order_money_first", tone="done", **papers)]
+        return [_finding("R2.6", "order_without_credit", tone="blocked", **papers, **parts)]
+    limit = {"limit": order.customer.credit_limit, **papers, **parts}
     over = exceeded_by(order, account)
     if over:
         return [_finding("R2.6", "order_beyond_limit", tone="blocked", over=over, **limit)]
@@ -134,7 +197,7 @@ def _prices(order: SalesOrder) -> list[dict[str, Any]]:
             )
         elif abs(away) > shown:
             found.append(_price_away(line, away, facts))
-    return found
+    return found or [_finding("R1.7", "order_prices_fine", tone="done", percent=shown)]
 
 
 def _price_away(line: Any, away: Decimal, facts: dict[str, Any]) -> dict[str, Any]:
@@ -148,16 +211,31 @@ def _price_away(line: Any, away: Decimal, facts: dict[str, Any]) -> dict[str, An
 
 
 def _stock(order: SalesOrder) -> list[dict[str, Any]]:
-    lines = [line for line in order.lines.all() if line.product_id]
-    left = available({line.product_id for line in lines})
-    found = []
-    for line in lines:
-        free = max(min(left[line.product_id], line.quantity), ZERO)
-        left[line.product_id] -= line.quantity
-        if free < line.quantity:
-            facts = {"free": free, "quantity": line.quantity, "short": line.quantity - free}
-            found.append(_finding("R2.7", "order_short", position=line.position, unit=line.unit, **facts))
-    return found
+    """R2.7: what is short, and what could be done about it."""
+    lines = list(order.lines.all())
+    short = shortages(lines)
+    made = [
+        _finding("R2.8", "order_made_to_order", position=line.position, product=line.product)
+        for line in lines
+        if is_made_to_order(line)
+    ]
+    if not short:
+        return made or [_finding("R2.7", "order_stock_enough", tone="done")]
+    return [finding for each in short for finding in _short(each)] + made
+
+
+def _short(each: Shortage) -> list[dict[str, Any]]:
+    line = {"position": each.line.position, "unit": each.line.unit}
+    free = {"free": each.free, "short": each.short, **line}
+    found = [_finding("R2.7", "order_short", quantity=each.line.quantity, **free)]
+    if each.free > 0:
+        found.append(_finding("R2.7", "order_offer_part", **free))
+    if each.later_on:
+        product = {"product": each.line.product, "day": each.later_on}
+        found.append(_finding("R2.7", "order_offer_later", position=each.line.position, **product))
+    for product, left in each.substitutes:
+        found.append(_finding("R2.7", "order_offer_substitute", product=product, free=left, **line))
+    return [*found, _finding("R2.7", "order_offer_making", short=each.short, **line)]
 
 
 def _duplicates(order: SalesOrder) -> list[dict[str, Any]]:
@@ -168,4 +246,4 @@ def _duplicates(order: SalesOrder) -> list[dict[str, Any]]:
         tone = "done" if each.number in order.not_duplicates else "pending"
         name = "order_twin" if same else "order_same_content"
         found.append(_finding("R1.12", name, tone=tone, order=each.number, number=number))
-    return found
+    return found or [_finding("R1.12", "order_single", tone="done")]

@@ -6,6 +6,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.queries import sees_everything, team_ids
+from approvals.states import StepState
 from core.transitions import GuardedQuerySet
 from orders.content import content_key
 from orders.parameters import DUPLICATE_DAYS
@@ -88,6 +89,15 @@ class OrderQuerySet(GuardedQuerySet):
     def to_release(self):
         """Approved, and no command to production and warehouse yet (R2.1)."""
         return self.filter(state=OrderState.APPROVED)
+
+    def waiting_for(self, kind):
+        """Under review, and this step of it waits for its decision (R2.8, R2.9)."""
+        return self.filter(
+            state=OrderState.IN_REVIEW,
+            case__steps__kind=kind,
+            case__steps__state=StepState.OPEN,
+            case__steps__round=F("case__round"),
+        )
 
     def to_mend(self):
         """Returned to the rep, with a reason (R2.11)."""

@@ -21,6 +21,16 @@ from tests.world import World
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501
 
 
+#: Who answers for which department in the joint review of a major or special order.
+DEPARTMENTS = {
+    "joint_sales": "head",
+    "joint_production": "production",
+    "joint_logistics": "warehouse",
+    "joint_finance": "finance",
+    "joint_technical": "tech",
+}
+
+
 def price_list(currency: str = "CNY") -> PriceList:
     """The list price of everything, tax included."""
     return PriceList.objects.get_or_create(
@@ -149,15 +159,57 @@ def memo(world: World, *, of: Customer | None = None, actor: Any = None, **noted
     return actions.take_memo(actor=actor or world.rep, **(said | {"customer": of or customer(world)} | noted))
 
 
-def order_in_review(world: World, **how: Any) -> SalesOrder:
-    """Standardised by `support`; the steps wait."""
-    return actions.standardise_order(submitted_order(world, **how), actor=world.support)
+def order_in_review(world: World, *, asked: bool = False, **how: Any) -> SalesOrder:
+    """Standardised by `support`; the steps wait. Technical and production have answered, unless just `asked`."""
+    order = actions.standardise_order(submitted_order(world, **how), actor=world.support)
+    return order if asked else confirm_making(world, order)
+
+
+def confirm_making(world: World, order: SalesOrder) -> SalesOrder:
+    """What technical says of lines made to order, and production's promise in writing, where asked (R2.8, R2.9).
+
+    In a major or special order the departments say yes, too (R2.4).
+    """
+    waiting = {step.kind: step for step in again(order).case.steps.filter(state="open")}
+    if "technical" in waiting:
+        state_lines(world, order)
+    if "production" in waiting:
+        promise_lines(world, order)
+    for kind, who in DEPARTMENTS.items():
+        if kind in waiting:
+            order = again(order)
+            digest, step = order.case.digest, waiting[kind].pk
+            actions.decide_order(order, step_id=step, approve=True, digest=digest, actor=world.people[who])
+    return again(order)
+
+
+def state_lines(world: World, order: SalesOrder, **said: Any) -> SalesOrder:
+    """Technical signs every line that is made to order: makeable, of these materials, unless told otherwise."""
+    order = again(order)
+    stated = actions.Stated(**{"makeable": True, "materials": "GCr15 轴承钢", **said})
+    lines = order.lines.filter(product__supply="make").values_list("pk", flat=True)
+    return actions.confirm_technical(
+        order, statements=dict.fromkeys(lines, stated), digest=order.case.digest, actor=world.tech
+    )
+
+
+def promise_lines(world: World, order: SalesOrder, *, days: int = 0) -> SalesOrder:
+    """Production promises every line in writing: on its due date, or so many days later."""
+    order = again(order)
+    today = timezone.localdate()
+    promises = {
+        line.pk: actions.Promised(on=max(line.due_on + timedelta(days=days), today))
+        for line in order.lines.all()
+    }
+    return actions.confirm_promises(
+        order, promises=promises, digest=order.case.digest, actor=world.production
+    )
 
 
 def decide(
     world: World, order: SalesOrder, who: str, *, approve: bool = True, reason: str = ""
 ) -> SalesOrder:
-    """The open step of this person's role decided by them."""
+    """The open step of this person's role decided by them, after technical and production where asked."""
     kinds = {
         "support2": "support",
         "lead": "support",
@@ -166,7 +218,7 @@ def decide(
         "manager2": "manager",
         "gm": "general",
     }
-    order = again(order)
+    order = confirm_making(world, order)
     step = order.case.steps.get(round=order.case.round, kind=kinds[who])
     return actions.decide_order(
         order,

@@ -96,9 +96,27 @@ class Walk:
         return page.send(f"/{noun.number}/decide/", having={"decision": "refuse"}, reason=reason)
 
     def approve(self, order: SalesOrder, *names: str) -> None:
-        """One yes after the other."""
+        """One yes after the other; before them technical and production sign on their pages, where asked."""
+        self.confirm_making(order)
         for who in names:
             page = self.decide(again(order), who)
+            assert page.status == 200, page.text[:900]
+
+    def confirm_making(self, order: SalesOrder) -> None:
+        """What technical signs of lines made to order, and production's promise in writing, as offered."""
+        waiting = set(again(order).case.steps.filter(state="open").values_list("kind", flat=True))
+        if "technical" in waiting:
+            page = self("tech").open(f"{order.get_absolute_url()}technical/")
+            pks = order.lines.filter(product__supply="make").values_list("pk", flat=True)
+            said = {
+                f"line-{pk}-{name}": value
+                for pk in pks
+                for name, value in (("verdict", "yes"), ("materials", "GCr15 轴承钢"))
+            }
+            page = page.send("/technical/sign/", **said)
+            assert page.status == 200, page.text[:900]
+        if "production" in waiting:
+            page = self("production").open(f"{order.get_absolute_url()}promise/").send("/promise/sign/")
             assert page.status == 200, page.text[:900]
 
     def confirm(self, order: SalesOrder, language: str = "zh-hans", *, who: str = "support") -> Page:

@@ -37,6 +37,7 @@ class NewProduction:
     tolerance: str = ""
     packaging: str = ""
     special_rules: str = ""
+    promised_on: date | None = None  # as production promised before the order was released (R2.9)
 
 
 def issue_production_order(

@@ -158,8 +158,9 @@ def _page(
     diff: list | None = None,
     forms: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    usual_day = order.promised_on or order.due_on
     fresh = {
-        "accept_form": AcceptForm(initial={"version": order.version, "promised_on": order.due_on}),
+        "accept_form": AcceptForm(initial={"version": order.version, "promised_on": usual_day}),
         "report_form": ReportForm(
             initial={"version": order.version, "quantity": plain(max(order.still_to_make, 0))}
         ),

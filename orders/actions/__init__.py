@@ -10,6 +10,14 @@ from orders.actions.draft import (
     save_lines,
 )
 from orders.actions.duplicates import rule_out_duplicates
+from orders.actions.feasibility import (
+    Promised,
+    Stated,
+    confirm_promises,
+    confirm_technical,
+    fail_sample,
+    pass_sample,
+)
 from orders.actions.memo import close_memo, draft_from_memo, save_memo, take_memo
 from orders.actions.papers import add_comment, attach_document, record_mark, remove_document
 from orders.actions.quotation import (
@@ -39,6 +47,8 @@ from orders.actions.standardising import (
 )
 
 __all__ = [
+    "Promised",
+    "Stated",
     "add_comment",
     "answer_confirmation",
     "answer_question",
@@ -46,14 +56,18 @@ __all__ = [
     "attach_document",
     "cancel_order",
     "close_memo",
+    "confirm_promises",
+    "confirm_technical",
     "create_draft",
     "create_quotation",
     "decide_order",
     "delete_line",
     "draft_from_memo",
+    "fail_sample",
     "lose_quotation",
     "object_to_standard",
     "order_quotation",
+    "pass_sample",
     "paste_lines",
     "record_mark",
     "release_order",

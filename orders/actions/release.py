@@ -64,7 +64,14 @@ def release_order(
     _write_requirements(order, served, actor)
     reserve_all([(each.line.requirement, each.from_stock) for each in served if each.from_stock], actor=actor)
     commands = [
-        NewProduction(each.line.requirement, each.to_make, each.line.due_on)
+        NewProduction(
+            each.line.requirement,
+            each.to_make,
+            each.line.due_on,
+            tolerance=each.line.tolerance,
+            packaging=each.line.packaging[:80],
+            promised_on=each.line.promised_on,
+        )
         for each in served
         if each.to_make
     ]

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.queries import system_user
 from approvals.actions import decide_step, open_case, withdraw_case
 from approvals.authority import PlannedStep, digest_of, route_order
+from approvals.gates import APPROVE_STEP
 from approvals.states import CaseState, StepKind
 from core.audit import record
 from core.mail import queue_mail
@@ -129,6 +130,9 @@ def decide_order(
     step = order.case.steps.filter(pk=step_id).first() if order.case else None
     if step is None:
         raise Blocked(gates.every_step_said_yes.broken(order))
+    unfounded = gates.not_feasible(order, step.kind) if approve else []
+    if unfounded:
+        raise Blocked([*APPROVE_STEP.reasons(step, actor), *unfounded])
     order.case = decide_step(
         step, actor=actor, approve=approve, reason=reason, digest=digest, conditions=conditions
     )

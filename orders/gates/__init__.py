@@ -1,7 +1,7 @@
 """Gates of the transitions in orders, and the rules that verbs ask by name."""
 
 from orders.gates.confirmation import CONFIRM, CONFIRM_BACK, DISPUTE, SUPERSEDE, dispute_has_words, newest
-from orders.gates.feasibility import FAIL_SAMPLE, PASS_SAMPLE
+from orders.gates.feasibility import FAIL_SAMPLE, PASS_SAMPLE, not_feasible
 from orders.gates.intake import (
     CHECK_IMPORT,
     DISCARD_IMPORT,
@@ -91,6 +91,7 @@ __all__ = [
     "dispute_has_words",
     "every_step_said_yes",
     "memo_names_a_customer",
+    "not_feasible",
     "newest",
     "not_theirs",
     "question_is_open",

@@ -1,16 +1,192 @@
-"""Gates of samples (R2.8)."""
+"""Rules of technical confirmation and of production's promise, and the gates of samples (R2.8, R2.9)."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.rules import Gate
+from approvals.gates import conditions_are_closed as case_conditions_are_closed
+from approvals.states import StepKind, StepState
+from core.rules import Facts, Gate, Reason, Rule, rule
+from orders.feasible import (
+    is_proven,
+    lines_to_promise,
+    lines_to_state,
+    promise_of,
+    sample_judged,
+    sample_on_trial,
+    statement_of,
+    with_words,
+)
 from orders.states import SampleState
+
+TECHNICAL = ("technical",)
+PRODUCTION = ("production",)
+
+
+def _at(order, page: str, line) -> dict:
+    """The line's place on the page where it is signed."""
+    url = reverse(f"orders:{page}", args=[order.number])
+    return {"position": line.position, "product": line.product, "_next_step": f"{url}#line-{line.pk}"}
+
+
+@rule(
+    "R2.8",
+    _("Line %(position)s: technical has not signed whether %(product)s can be made, and of what."),
+    opened_by=TECHNICAL,
+)
+def lines_are_stated(order) -> list[Facts]:
+    return [_at(order, "technical", line) for line in lines_to_state(order) if statement_of(line) is None]
+
+
+@rule("R2.8", _("Line %(position)s cannot be made as ordered. Proposal: %(proposal)s"), opened_by=TECHNICAL)
+def lines_can_be_made(order) -> list[Facts]:
+    found = [(line, statement_of(line)) for line in lines_to_state(order)]
+    return [
+        {**_at(order, "technical", line), "proposal": said.proposal, "_since": said.signed_at}
+        for line, said in found
+        if said is not None and not said.makeable
+    ]
+
+
+@rule(
+    "R2.8",
+    _("Line %(position)s: the process changes, and the sample is still on trial: %(what)s"),
+    opened_by=TECHNICAL,
+)
+def samples_have_passed(order) -> list[Facts]:
+    found = [_unproven(order, line) for line in lines_to_state(order)]
+    return [each for each in found if each is not None]
+
+
+def _unproven(order, line) -> Facts | None:
+    """What of the line's changed process is not proven by a sample that passed."""
+    trial = sample_on_trial(line)
+    if trial is not None:
+        return {**_at(order, "technical", line), "what": trial.what, "_since": trial.state_since}
+    said, judged = statement_of(line), sample_judged(line)
+    if said is None or not (said.makeable and said.process_changed):
+        return None
+    if judged is None:
+        text = _("Line %(position)s: the process changes, and no sample was tried yet.")
+        return {**_at(order, "technical", line), "_text": text}
+    if judged.state == SampleState.FAILED:
+        text = _("Line %(position)s: the sample failed: %(result)s")
+        return {
+            **_at(order, "technical", line),
+            "result": judged.result,
+            "_text": text,
+            "_since": judged.state_since,
+        }
+    return None
+
+
+@rule(
+    "R2.9",
+    _("Line %(position)s: production has not promised its date in writing; a verbal promise does not count."),
+    opened_by=PRODUCTION,
+)
+def dates_are_promised(order) -> list[Facts]:
+    return [_at(order, "promise", line) for line in lines_to_promise(order) if promise_of(line) is None]
+
+
+@rule("R2.8", _("Order %(order)s does not wait for technical."))
+def technical_is_asked(order) -> Facts | None:
+    return None if open_step(order, StepKind.TECHNICAL) else {"order": order}
+
+
+@rule("R2.9", _("Order %(order)s does not wait for production's promise."))
+def production_is_asked(order) -> Facts | None:
+    return None if open_step(order, StepKind.PRODUCTION) else {"order": order}
+
+
+@rule("R2.8", _("Line %(position)s: say of which raw materials it is made."), opened_by=TECHNICAL)
+def materials_are_stated(line, said) -> Facts | None:
+    return _input(line, "materials") if said.makeable and not said.materials.strip() else None
+
+
+@rule("R2.8", _("Line %(position)s cannot be made: say what we propose instead."), opened_by=TECHNICAL)
+def refusal_proposes(line, said) -> Facts | None:
+    return _input(line, "proposal") if not said.makeable and not said.proposal.strip() else None
+
+
+@rule(
+    "R2.8", _("Line %(position)s: the process changes; say what is tried with a sample."), opened_by=TECHNICAL
+)
+def change_names_its_trial(line, said) -> Facts | None:
+    new = said.makeable and said.process_changed and not is_proven(line) and sample_on_trial(line) is None
+    return _input(line, "trial") if new and not said.trial.strip() else None
+
+
+@rule("R2.8", _("Order %(order)s has no such line that is made to order."))
+def statements_are_about_its_lines(order, pks) -> Facts | None:
+    return None if set(pks) <= {line.pk for line in lines_to_state(order)} else {"order": order}
+
+
+@rule("R2.9", _("Order %(order)s has no such line."))
+def promises_are_about_its_lines(order, pks) -> Facts | None:
+    return None if set(pks) <= {line.pk for line in order.lines.all()} else {"order": order}
+
+
+@rule("R2.9", _("Line %(position)s: the promised day %(day)s is over."), opened_by=PRODUCTION)
+def promised_day_is_to_come(line, day) -> Facts | None:
+    return {"day": day, **_input(line, "promised_on")} if day < timezone.localdate() else None
+
+
+@rule("R2.8", _("Say what came out of the sample."))
+def result_is_written(result) -> Facts | None:
+    return None if result.strip() else {"_field": "result"}
+
+
+@rule("R2.8", _("The sample failed: say what we propose instead."))
+def failure_proposes(proposal) -> Facts | None:
+    return None if proposal.strip() else {"_field": "proposal"}
+
+
+@rule("R2.4", case_conditions_are_closed.text)
+def conditions_are_closed(order) -> list[Facts] | None:
+    return case_conditions_are_closed.predicate(order.case)  # type: ignore[return-value]  # one fact a row
+
+
+def _input(line, name: str) -> dict:
+    return {"position": line.position, "_field": f"line-{line.pk}-{name}"}
+
+
+def open_step(order: Any, kind: str) -> Any:
+    """The order's step of this kind that waits for its decision, or None; `order.case.steps` are fetched."""
+    if order.case is None:
+        return None
+    for step in order.case.steps.all():
+        if step.kind == kind and step.round == order.case.round and step.state == StepState.OPEN:
+            step.case = order.case
+            return step
+    return None
+
+
+#: What a yes of each kind rests on.
+FEASIBLE: dict[str, tuple[Rule, ...]] = {
+    StepKind.TECHNICAL: (lines_are_stated, lines_can_be_made, samples_have_passed),
+    StepKind.PRODUCTION: (dates_are_promised,),
+}
+
+
+def not_feasible(order: Any, kind: str) -> list[Reason]:
+    """Why a step of this kind cannot say yes to the order yet (R2.8, R2.9); nothing for other kinds."""
+    rules = FEASIBLE.get(kind, ())
+    if rules:
+        with_words(order)
+    return [reason for each in rules for reason in each.broken(order)]
+
 
 PASS_SAMPLE = Gate(
     transition="pass_sample",
     number="R2.8",
     permission="orders.judge_sample",
     states=(SampleState.OPEN,),
-    roles=("technical",),
+    roles=TECHNICAL,
     label=_("Passed"),
 )
 FAIL_SAMPLE = Gate(
@@ -18,6 +194,6 @@ FAIL_SAMPLE = Gate(
     number="R2.8",
     permission="orders.judge_sample",
     states=(SampleState.OPEN,),
-    roles=("technical",),
+    roles=TECHNICAL,
     label=_("Failed"),
 )

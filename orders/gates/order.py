@@ -20,6 +20,7 @@ from orders.gates.content import (
     verbal_order_rests_on_a_memo,
 )
 from orders.gates.duplicates import duplicates_are_ruled_out
+from orders.gates.feasibility import conditions_are_closed
 from orders.gates.freight import freight_is_charged_to_its_bearer
 from orders.gates.money import (
     deposit_is_in,
@@ -190,6 +191,7 @@ RELEASE = Gate(
     rules=(
         every_step_said_yes,
         approval_covers_the_content,
+        conditions_are_closed,
         confirmation_is_back,
         deposit_is_in,
         customer_is_not_blocked,

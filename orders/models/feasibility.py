@@ -25,6 +25,10 @@ class TechnicalStatement(models.Model):
     materials = models.TextField(_("raw materials"), blank=True)
     proposal = models.TextField(_("what we propose instead"), blank=True)
     digest = models.CharField(max_length=64)
+    #: The statement about the same product whose words were taken over: "as for order …".
+    as_for = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("as stated before")
+    )
     signed_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("signed by"))
     signed_at = models.DateTimeField(_("signed at"), default=clock.now)
 
@@ -69,6 +73,7 @@ class Sample(Stateful):
 
     line = models.ForeignKey(OrderLine, models.CASCADE, related_name="samples")
     what = models.TextField(_("what is tried"))
+    digest = models.CharField(max_length=64, blank=True)  # of what the line asked for
     asked_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     state = FSMField(_("state"), default=SampleState.OPEN, choices=SampleState.choices, protected=True)
     result = models.TextField(_("result"), blank=True)
@@ -97,7 +102,7 @@ class Sample(Stateful):
         return SAMPLE_BADGE[SampleState(self.state)]
 
     @gated(state, target=SampleState.PASSED, gate=gates.PASS_SAMPLE)
-    def pass_(self, *, actor, result):
+    def come_out(self, *, actor, result):
         """It came out as wanted."""
         self.judged_by, self.result = actor, result
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import system_user
-from approvals.states import ROLE_OF, StepKind, StepState
+from approvals.states import JOINT, ROLE_OF, StepKind, StepState
 from core.files import store_bytes
 from customers.models import Customer, PaymentTerms
 from inventory.actions import accept_production, inspect_production, report_production
@@ -29,9 +29,13 @@ from logistics.actions import (
 )
 from logistics.models import Carrier, Shipment
 from orders.actions import (
+    Promised,
+    Stated,
     answer_confirmation,
     attach_document,
     cancel_order,
+    confirm_promises,
+    confirm_technical,
     create_draft,
     decide_order,
     record_mark,
@@ -42,6 +46,7 @@ from orders.actions import (
     submit_order,
     take_memo,
 )
+from orders.feasible import is_made_to_order
 from orders.gates.content import VERBAL
 from orders.models import SalesOrder
 from orders.states import MarkKind, OrderClass
@@ -142,8 +147,33 @@ class Walk:
                     actor=self._decider(kind),
                 )
 
+    def confirm_making(self) -> None:
+        """Technical signs, production promises its dates, the departments look: each where asked."""
+        case = self._again().case
+        open_steps = case.steps.filter(round=case.round, state=StepState.OPEN)
+        asked = set(open_steps.values_list("kind", flat=True))
+        lines = list(self.order.lines.select_related("product"))
+        if StepKind.TECHNICAL in asked:
+            said = {
+                line.pk: Stated(makeable=True, materials=_materials(line.product))
+                for line in lines
+                if is_made_to_order(line)
+            }
+            with self.story.later(PACE):
+                confirm_technical(self.order, statements=said, digest=case.digest, actor=self.people["tech"])
+        if StepKind.PRODUCTION in asked:
+            with self.story.later(PACE):
+                days = {line.pk: Promised(on=max(line.due_on, timezone.localdate())) for line in lines}
+                confirm_promises(
+                    self.order, promises=days, digest=case.digest, actor=self.people["production"]
+                )
+        for kind in JOINT:
+            if kind in asked:
+                self.decide(kind)
+
     def approve(self) -> None:
         """Everybody says yes."""
+        self.confirm_making()
         for kind in (StepKind.SUPPORT, StepKind.FINANCE, StepKind.MANAGER, StepKind.GENERAL):
             self.decide(kind)
 
@@ -334,6 +364,9 @@ class Walk:
                 "finance": "finance",
                 "sales_head": "head",
                 "general_manager": "gm",
+                "technical": "tech",
+                "production": "production",
+                "warehouse": "warehouse",
             }[ROLE_OF[kind]]
         ]
 
@@ -355,3 +388,8 @@ class Walk:
                 }
             )
         return rows
+
+
+def _materials(product: Product) -> str:
+    """What technical states of a product's raw materials."""
+    return f"{product.specification or product.name}:主材按图纸,附材质证明;辅料按现行配方"

@@ -82,7 +82,7 @@ def _refuse(trip: Walk) -> None:
 
 _SUBMITTED = [Walk.paper, Walk.submit]
 _REVIEW = [*_SUBMITTED, Walk.standardise]
-_TO_MANAGER = [*_REVIEW, *_reviews(StepKind.SUPPORT, StepKind.FINANCE)]
+_TO_MANAGER = [*_REVIEW, Walk.confirm_making, *_reviews(StepKind.SUPPORT, StepKind.FINANCE)]
 _APPROVED = [*_REVIEW, Walk.approve]
 _RELEASED = [*_APPROVED, Walk.confirm, Walk.release]
 _FINISHED = [*_RELEASED, Walk.make]

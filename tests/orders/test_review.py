@@ -28,7 +28,8 @@ def step_of(order, kind):
 
 
 def findings(order):
-    return {each["rule"]: each["sentence"] for each in told(desk.again(order).case.findings)}
+    kept = told(desk.again(order).case.findings)
+    return {each["rule"]: each["sentence"] for each in reversed(kept)}  # the first of each rule
 
 
 @pytest.mark.rule("R1.9")
@@ -153,7 +154,12 @@ def test_the_rep_takes_it_back_and_nothing_that_was_said_counts(world):
 
     assert (order.state, order.case.state) == ("draft", "withdrawn")
     states = dict(order.case.steps.values_list("kind", "state"))
-    assert states == {"finance": "approved", "support": "void", "manager": "void"}  # finance's for the record
+    assert states == {  # what was said stands for the record
+        "finance": "approved",
+        "production": "approved",
+        "support": "void",
+        "manager": "void",
+    }
     with pytest.raises(Blocked):
         actions.withdraw_order(order, actor=world.rep)
 
@@ -196,6 +202,7 @@ def test_beyond_the_managers_authority_the_general_manager_decides(world):
     assert [step.kind for step in order.case.steps.order_by("sequence", "pk")] == [
         "support",
         "finance",
+        "production",
         "manager",
         "general",
     ]
@@ -219,7 +226,7 @@ def test_the_check_finds_prices_stock_and_twins(world):
 
     found = findings(order)
 
-    assert set(found) == {"R1.7", "R2.7", "R1.12"}
+    assert {"R1.7", "R2.7", "R1.12"} <= set(found)
     assert "10" in found["R1.7"]
     assert "4" in found["R2.7"]
     assert "PO-1" in found["R1.12"]
