@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from approvals.models import Step
+from approvals.models import Condition, Step
 from approvals.snapshot import differences
 from core.locks import lock
 from customers.models import Address, Contact, Customer
@@ -44,7 +44,9 @@ def with_content(order: SalesOrder) -> SalesOrder:
         wanted.append(Prefetch("confirmations", sent))
     prefetch_related_objects([order], *wanted)
     if order.case is not None:
-        steps = Step.objects.select_related("decided_by", "decided_for")
+        steps = Step.objects.select_related("decided_by", "decided_for").prefetch_related(
+            Prefetch("conditions", Condition.objects.select_related("closed_by"))
+        )
         prefetch_related_objects([order.case], Prefetch("steps", steps))
     return order
 

@@ -42,6 +42,7 @@ class Things:
     invoice: Invoice
     receipt: Receipt
     memo: Memo
+    to_make: SalesOrder
     offer_draft: Quotation
     offer: Quotation
     offer_revised: Quotation
@@ -91,6 +92,9 @@ def _one_of_each(world: World, customer: Any, count: int) -> Things:
     to_make = tuple((f"MAKE-{place}", "10") for place in range(count))
     for code, _quantity in lines:
         desk.product(world, code, stock=100_000)
+    made_to_order = tuple((f"ORDERED-{place}", "10") for place in range(count))
+    for code, _quantity in made_to_order:
+        desk.product(world, code, supply="make")
     order = {"of": customer, "lines": lines}
     released = desk.released_order(world, of=customer, lines=to_make)
     dispatched = shipping.dispatched_shipment(world, **order, quantities={1: Decimal(4)})
@@ -116,6 +120,7 @@ def _one_of_each(world: World, customer: Any, count: int) -> Things:
         invoice=issued,
         receipt=money,
         memo=desk.memo(world, of=customer),
+        to_make=desk.order_in_review(world, asked=True, of=customer, lines=made_to_order),
         offer_draft=desk.draft_quotation(world, **order),
         offer=desk.sent_quotation(world, **order),
         offer_revised=desk.actions.revise_quotation(desk.sent_quotation(world, **order), actor=world.rep),
@@ -148,6 +153,10 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("orders:new_memo", "rep", ""),
     ("orders:memo", "rep", "memo"),
     ("orders:twins", "rep", "draft"),
+    ("orders:technical_queue", "tech", ""),
+    ("orders:promise_queue", "production", ""),
+    ("orders:technical", "tech", "to_make"),
+    ("orders:promise", "production", "to_make"),
     ("orders:edit", "rep", "draft"),
     ("orders:live_check", "rep", "draft"),
     ("orders:order", "rep", "draft"),

@@ -15,6 +15,7 @@ from customers.models import Customer
 from inventory.actions import create_product, receive_stock, set_price
 from inventory.models import PriceList, Product, Warehouse
 from orders import actions
+from orders.feasible import lines_to_promise
 from orders.models import Quotation, SalesOrder
 from tests.world import World
 
@@ -160,13 +161,13 @@ def memo(world: World, *, of: Customer | None = None, actor: Any = None, **noted
 
 
 def order_in_review(world: World, *, asked: bool = False, **how: Any) -> SalesOrder:
-    """Standardised by `support`; the steps wait. Technical and production have answered, unless just `asked`."""
+    """Standardised by `support`; technical and production have answered, unless just `asked`."""
     order = actions.standardise_order(submitted_order(world, **how), actor=world.support)
     return order if asked else confirm_making(world, order)
 
 
 def confirm_making(world: World, order: SalesOrder) -> SalesOrder:
-    """What technical says of lines made to order, and production's promise in writing, where asked (R2.8, R2.9).
+    """What technical says of lines made to order, and production's written promise (R2.8, R2.9).
 
     In a major or special order the departments say yes, too (R2.4).
     """
@@ -184,7 +185,7 @@ def confirm_making(world: World, order: SalesOrder) -> SalesOrder:
 
 
 def state_lines(world: World, order: SalesOrder, **said: Any) -> SalesOrder:
-    """Technical signs every line that is made to order: makeable, of these materials, unless told otherwise."""
+    """Technical signs every line made to order: makeable, of these materials, unless told otherwise."""
     order = again(order)
     stated = actions.Stated(**{"makeable": True, "materials": "GCr15 轴承钢", **said})
     lines = order.lines.filter(product__supply="make").values_list("pk", flat=True)
@@ -194,12 +195,12 @@ def state_lines(world: World, order: SalesOrder, **said: Any) -> SalesOrder:
 
 
 def promise_lines(world: World, order: SalesOrder, *, days: int = 0) -> SalesOrder:
-    """Production promises every line in writing: on its due date, or so many days later."""
+    """Production promises in writing what it makes: on its due date, or so many days later."""
     order = again(order)
     today = timezone.localdate()
     promises = {
         line.pk: actions.Promised(on=max(line.due_on + timedelta(days=days), today))
-        for line in order.lines.all()
+        for line in lines_to_promise(order)
     }
     return actions.confirm_promises(
         order, promises=promises, digest=order.case.digest, actor=world.production

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from approvals.gates import conditions_are_closed as case_conditions_are_closed
-from approvals.states import StepKind, StepState
+from approvals.states import ConditionState, StepKind, StepState
 from core.rules import Facts, Gate, Reason, Rule, rule
 from orders.feasible import (
     is_proven,
@@ -147,8 +147,23 @@ def failure_proposes(proposal) -> Facts | None:
 
 
 @rule("R2.4", case_conditions_are_closed.text)
-def conditions_are_closed(order) -> list[Facts] | None:
-    return case_conditions_are_closed.predicate(order.case)  # type: ignore[return-value]  # one fact a row
+def conditions_are_closed(order) -> list[Facts]:
+    """As approvals asks of a case, by what was fetched with the order."""
+    case = order.case
+    steps = [each for each in case.steps.all() if each.round == case.round] if case else []
+    return [
+        {
+            "condition": each.text,
+            "role": each.get_role_display(),
+            "_opened_by": (each.role,),
+            "_since": each.created_at,
+            "_next_step": f"{reverse('approvals:conditions')}#condition-{each.pk}",
+        }
+        for step in steps
+        if step.state == StepState.APPROVED
+        for each in step.conditions.all()
+        if each.state == ConditionState.OPEN
+    ]
 
 
 def _input(line, name: str) -> dict:

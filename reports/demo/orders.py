@@ -147,29 +147,34 @@ class Walk:
                     actor=self._decider(kind),
                 )
 
-    def confirm_making(self) -> None:
-        """Technical signs, production promises its dates, the departments look: each where asked."""
-        case = self._again().case
-        open_steps = case.steps.filter(round=case.round, state=StepState.OPEN)
-        asked = set(open_steps.values_list("kind", flat=True))
-        lines = list(self.order.lines.select_related("product"))
-        if StepKind.TECHNICAL in asked:
+    def state_lines(self, *, changed: bool = False) -> None:
+        """Technical signs every line; where the process changes, a sample is tried first."""
+        with self.story.later(PACE):
+            case = self._again().case
+            lines = self.order.lines.select_related("product")
+            trial = "按新配方试制两件,测尺寸与温升" if changed else ""
             said = {
-                line.pk: Stated(makeable=True, materials=_materials(line.product))
+                line.pk: Stated(
+                    makeable=True, materials=_materials(line.product), process_changed=changed, trial=trial
+                )
                 for line in lines
                 if is_made_to_order(line)
             }
-            with self.story.later(PACE):
-                confirm_technical(self.order, statements=said, digest=case.digest, actor=self.people["tech"])
+            confirm_technical(self.order, statements=said, digest=case.digest, actor=self.people["tech"])
+
+    def confirm_making(self) -> None:
+        """Technical signs, production promises its dates, the departments look: each where asked."""
+        case = self._again().case
+        asked = set(case.steps.filter(round=case.round, state="open").values_list("kind", flat=True))
+        if StepKind.TECHNICAL in asked:
+            self.state_lines()
         if StepKind.PRODUCTION in asked:
             with self.story.later(PACE):
-                days = {line.pk: Promised(on=max(line.due_on, timezone.localdate())) for line in lines}
-                confirm_promises(
-                    self.order, promises=days, digest=case.digest, actor=self.people["production"]
-                )
-        for kind in JOINT:
-            if kind in asked:
-                self.decide(kind)
+                today, lead = timezone.localdate(), self.people["production"]
+                days = {each.pk: Promised(on=max(each.due_on, today)) for each in self.order.lines.all()}
+                confirm_promises(self.order, promises=days, digest=case.digest, actor=lead)
+        for kind in (each for each in JOINT if each in asked):
+            self.decide(kind)
 
     def approve(self) -> None:
         """Everybody says yes."""

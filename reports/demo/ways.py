@@ -14,6 +14,9 @@ PLANS: list[tuple[str, int, int, int]] = [
     ("draft", 12, 2, 30),
     ("submitted", 8, 1, 30),
     ("reviewed by one", 8, 2, 35),
+    ("before technical", 3, 1, 40),
+    ("sample on trial", 1, 6, 45),
+    ("before production", 3, 2, 40),
     ("before the manager", 8, 3, 35),
     ("before the general manager", 5, 4, 40),
     ("refused", 5, 5, 30),
@@ -38,7 +41,9 @@ PLANS: list[tuple[str, int, int, int]] = [
 def walk(way: str, trip: Walk, products: list[Product]) -> None:
     """Let one order walk as far as its plan says."""
     stock = [each for each in products if each.supply == "stock"]
-    trip.draft(products if way in _MADE else stock, large=way == "before the general manager")
+    made = [each for each in products if each.supply == "make"]
+    wanted = products if way in _MADE else made if way in _MADE_ONLY else stock
+    trip.draft(wanted, large=way == "before the general manager")
     for step in _WAYS[way]:
         step(trip)
 
@@ -87,10 +92,14 @@ _APPROVED = [*_REVIEW, Walk.approve]
 _RELEASED = [*_APPROVED, Walk.confirm, Walk.release]
 _FINISHED = [*_RELEASED, Walk.make]
 _MADE = {"released", "in production", "finished", "approved", "submitted"}
+_MADE_ONLY = {"before technical", "sample on trial", "before production"}
 _WAYS: dict[str, list[Callable[[Walk], object]]] = {
     "draft": [],
     "submitted": _SUBMITTED,
     "reviewed by one": [*_REVIEW, *_reviews(StepKind.SUPPORT)],
+    "before technical": [*_REVIEW, *_reviews(StepKind.SUPPORT)],
+    "sample on trial": [*_REVIEW, lambda trip: trip.state_lines(changed=True)],
+    "before production": [*_REVIEW, Walk.state_lines],
     "before the manager": _TO_MANAGER,
     "before the general manager": [*_TO_MANAGER, *_reviews(StepKind.MANAGER)],
     "refused": [*_TO_MANAGER, _refuse],
