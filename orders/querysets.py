@@ -145,6 +145,13 @@ class OrderQuerySet(GuardedQuerySet):
         """Those whose confirmation went out and is not back; of one order one is alive (R1.10)."""
         return self.filter(is_outstanding())
 
+    def outstanding_at(self, as_of):
+        """Those whose confirmation had gone out at the moment, and was not back then (R1.10)."""
+        out = self.model._meta.get_field("confirmations").related_model.objects.filter(sent_at__lte=as_of)
+        waits = Q(state=ConfirmationState.SENT) | Q(answered_at__gt=as_of)
+        living = Q(state__in=COMMITTED) & (Q(confirmed_at=None) | Q(confirmed_at__gt=as_of))
+        return self.filter(living, pk__in=out.filter(waits).values("order"))
+
     def disputed(self):
         """Those that the customer called not right (R1.10)."""
         return self.filter(is_disputed())

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,8 @@ from inventory.querysets import is_abnormal
 from invoicing.queries import uninvoiced
 from invoicing.querysets import is_problem, limit_of
 from logistics.models import Shipment
+from orders.clock_face import clock_face
+from orders.models import SalesOrder
 
 ZERO = Decimal(0)
 
@@ -98,6 +100,8 @@ def weekly_exceptions(week: Week, user: Any, *, now: datetime) -> dict[str, Any]
         _section("problem", "R6.4", _("Problem dispatched goods"), _late(problem, as_of)),
         _section("unpaid", "R5.3", _("Shipments beyond payment"), _beyond(unpaid, "beyond_paid", as_of)),
         _section("over", "R5.4", _("Shipments beyond the limit"), _beyond(released, "beyond_limit", as_of)),
+        _section("clock", "R1.5", _("Orders past their clock"), _past_clock(week, user, as_of)),
+        _section("confirm", "R1.10", _("Outstanding confirmations"), _outstanding(user, as_of)),
     ]
     return {
         "week": str(week),
@@ -186,3 +190,41 @@ def _beyond(rows: QuerySet[Shipment], field: str, as_of: datetime) -> Iterable[R
             amount=getattr(each, field),
             currency=each.currency,
         )
+
+
+def _past_clock(week: Week, user: Any, as_of: datetime) -> Iterable[Row]:
+    """R1.5: past their clock at the moment, and those that were released or refused late within the week."""
+    late = SalesOrder.objects.visible_to(user).breached(as_of=as_of).filter(clock_ends_at__lte=as_of)
+    running = Q(clock_stopped_at=None) | Q(clock_stopped_at__gte=week.starts)
+    for each in _with_people(late.filter(running)).order_by("clock_ends_at", "pk"):
+        face = clock_face(each, as_of)
+        yield _order_row(each, f"{each.get_klass_display()} · {face.words}", each.clock_ends_at, as_of)
+
+
+def _outstanding(user: Any, as_of: datetime) -> Iterable[Row]:
+    """R1.10, R1.11: sent to the customer and not back; the age counts from the first confirmation."""
+    rows = _with_people(SalesOrder.objects.visible_to(user).outstanding_at(as_of))
+    slips = Max("slips__days", filter=Q(slips__at__lte=as_of), default=0)
+    first = rows.annotate(first_sent=Min("confirmations__sent_at"), slipped=slips)
+    for each in first.order_by("first_sent", "pk"):
+        told = [each.get_state_display()]
+        if each.slipped:
+            told.append(_("promise slipped by working days: %(days)s") % {"days": each.slipped})
+        yield _order_row(each, " · ".join(told), each.first_sent, as_of)
+
+
+def _with_people(orders: QuerySet[SalesOrder]) -> QuerySet[SalesOrder]:
+    return orders.select_related("customer", "owner")
+
+
+def _order_row(order: SalesOrder, detail: str, since: datetime, as_of: datetime) -> Row:
+    return Row(
+        number=order.number,
+        link=order.get_absolute_url(),
+        about=order.customer.name,
+        detail=detail,
+        days=(timezone.localdate(as_of) - timezone.localdate(since)).days,
+        owner=str(order.owner),
+        amount=order.grand_total,
+        currency=order.currency,
+    )

@@ -4,17 +4,23 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.queries import system_user
 from core.documents import render_document
 from core.models import Event
 from core.outbox import deliver_due
 from core.rules import Blocked
 from inventory.models import Requirement
 from logistics.models import Shipment
+from orders.actions import answer_confirmation
+from orders.models import OrderConfirmation, PromiseSlip, SalesOrder
 from reports.actions import make_weekly_pdf
 from reports.models import WeeklyReport
 from reports.queries import Week, weekly_exceptions
+from tests import orders_world as desk
 from tests.orders_world import customer
 from tests.shipping_world import (
     credit_customer,
@@ -39,7 +45,26 @@ def trouble(world):
     Shipment.objects.filter(pk=problem.pk).update(dispatched_at=now - timedelta(days=60))
     unpaid = released_shipment(world, of=customer(world))
     beyond = released_shipment(world, of=credit_customer(world, 160, code="C-SMALL"))
-    return {"stock": lying, "uninvoiced": asked, "problem": problem, "unpaid": unpaid, "over": beyond}
+    found = {"stock": lying, "uninvoiced": asked, "problem": problem, "unpaid": unpaid, "over": beyond}
+    return found | {"clock": past_its_clock(world), "confirm": unanswered(world)}
+
+
+def past_its_clock(world):
+    """Submitted, and its clock ran out a moment ago."""
+    order = desk.submitted_order(world)
+    just_now = timezone.now() - timedelta(minutes=1)
+    SalesOrder.objects.filter(pk=order.pk).update(clock_warns_at=just_now, clock_ends_at=just_now)
+    return order
+
+
+def unanswered(world):
+    """Approved a week ago, its confirmation out and not back; all others of the world are answered."""
+    order = desk.approved_order(world)
+    others = SalesOrder.objects.exclude(pk=order.pk).filter(approved_at__isnull=False)
+    others.update(confirmed_at=timezone.now() - timedelta(days=30))
+    OrderConfirmation.objects.filter(order=order).update(sent_at=timezone.now() - timedelta(days=4))
+    PromiseSlip.objects.create(order=order, on=timezone.localdate(), days=2)
+    return order
 
 
 def this_week():
@@ -66,6 +91,51 @@ def test_each_kind_of_exception_stands_in_its_section_with_amount_age_and_owner(
     assert found["uninvoiced"]["rows"][0][5] == "CNY 186.00"
     assert found["unpaid"]["rows"][0][5] == "CNY 186.00"
     assert found["over"]["rows"][0][5] == "CNY 26.00"
+    assert found["clock"]["rows"][0][5] == found["confirm"]["rows"][0][5] == "CNY 186.00"
+    assert found["confirm"]["rows"][0][3] == "4"
+    assert "2" in found["confirm"]["rows"][0][2]
+
+
+@pytest.mark.rule("R9.1", "R1.5")
+def test_a_late_clock_belongs_to_every_week_in_which_it_ran_over_and_to_that_of_its_end(world):
+    order, week = past_its_clock(world), this_week()
+    at = {"clock_ends_at": week.before.starts, "clock_stopped_at": week.starts - timedelta(hours=1)}
+    SalesOrder.objects.filter(pk=order.pk).update(**at)
+
+    def numbers(of):
+        return [row[0] for row in sections(world.gm, of)["clock"]["rows"]]
+
+    assert [numbers(week.before.before), numbers(week.before), numbers(week)] == [[], [order.number], []]
+    SalesOrder.objects.filter(pk=order.pk).update(clock_stopped_at=week.before.starts - timedelta(hours=1))
+    assert numbers(week.before) == []  # stopped in time
+
+
+@pytest.mark.rule("R9.1", "R1.10")
+def test_a_confirmation_that_came_back_since_was_outstanding_at_the_end_of_its_week(world):
+    order, week = unanswered(world), this_week()
+    sent = week.starts - timedelta(days=2)
+    OrderConfirmation.objects.filter(order=order).update(sent_at=sent)
+    sent = OrderConfirmation.objects.get(order=order)
+    answer_confirmation(sent, right=True, by="王琳", actor=system_user())
+
+    assert [row[0] for row in sections(world.gm, week.before)["confirm"]["rows"]] == [order.number]
+    assert sections(world.gm, week.before.before)["confirm"]["rows"] == []
+    assert sections(world.gm, week)["confirm"]["rows"] == []
+
+
+@pytest.mark.rule("R9.1")
+def test_the_report_asks_as_often_for_many_orders_as_for_one(world):
+    past_its_clock(world)
+    sections(world.gm)  # what the person may do is asked for once
+    with CaptureQueriesContext(connection) as once:
+        sections(world.gm)
+    for _each in range(3):
+        past_its_clock(world)
+        desk.approved_order(world)
+    with CaptureQueriesContext(connection) as often:
+        found = sections(world.gm)
+    assert [len(found["clock"]["rows"]), len(found["confirm"]["rows"])] == [4, 3]
+    assert len(often) == len(once)
 
 
 @pytest.mark.rule("R9.1")
@@ -107,7 +177,7 @@ def test_page_and_pdf_carry_the_same_figures(world, trouble):
     shown = client.get(f"/reports/weekly/?week={week}").context["sections"]
     assert [section["rows"] for section in printed["sections"]] == [section["rows"] for section in shown]
     assert [section["totals"] for section in printed["sections"]] == [section["totals"] for section in shown]
-    assert [len(section["rows"]) for section in shown] == [1, 1, 1, 1, 1]
+    assert [len(section["rows"]) for section in shown] == [1] * 7
     assert client.get(f"/reports/weekly/{week}/pdf/")["Content-Type"] == "application/pdf"
 
 
