@@ -87,7 +87,7 @@ class Walk:
         """The person's step on this order or shipment, found in the approval inbox."""
         inbox = self(who).open("/approvals/")
         step = noun.case.steps.filter(round=noun.case.round, state="open", kind=KINDS[who]).get()
-        assert f"?step={step.pk}" in inbox.html, (
+        assert f"step={step.pk}" in inbox.html, (
             f"{who} does not find {noun} in the inbox: {inbox.text[:600]}"
         )
         page = self(who).open(f"/approvals/?step={step.pk}")

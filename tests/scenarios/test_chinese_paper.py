@@ -43,7 +43,7 @@ def order(db):
         "C-ZH",
         name=COMPANY,
         name_en="Suzhou Rongxin Precision",
-        tax_id="91320594MA1XXXXX0U",
+        tax_id="91320594MA1XXXXX0P",
         invoice_address=ADDRESS,
         invoice_bank="中国工商银行苏州园区支行 1102020409000123456",
         credit_line=True,
@@ -116,7 +116,7 @@ def test_the_invoice_reads_as_it_was_written(order):
     paper = Document.objects.get(kind="invoice")
     assert missing(paper) == []
     bank = "中国工商银行苏州园区支行 1102020409000123456"
-    for words in (invoice.number, COMPANY, "91320594MA1XXXXX0U", ADDRESS, bank, PRODUCT, "4,938.24"):
+    for words in (invoice.number, COMPANY, "91320594MA1XXXXX0P", ADDRESS, bank, PRODUCT, "4,938.24"):
         assert squeezed(words) in printed(paper), words
     assert cn2an.an2cn("4938.24", "rmb") in printed(paper)
 

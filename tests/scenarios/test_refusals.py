@@ -114,7 +114,7 @@ def test_an_unapproved_order_is_not_released(walk):
     before = everything()
     refused = walk.force("lead", f"{order.get_absolute_url()}release/")
     assert refused.status == 409
-    assert set(refused.refused_by) == {"R2.1"}
+    assert set(refused.refused_by) == {"R2.1", "R1.10"}
     assert everything() == before
 
 
