@@ -31,6 +31,7 @@ POLICY = {
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
+    "frame-src 'self'",
     "object-src 'none'",
 }
 
