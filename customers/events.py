@@ -1,6 +1,7 @@
 """What the timeline says of customers."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.inbox import notices
 from approvals.snapshot import labels, values
@@ -46,7 +47,7 @@ labels(
     changes=_("Changes"),
     field=_("Field"),
     old=_("Now"),
-    new=_("Asked for"),
+    new=pgettext_lazy("change", "Asked for"),
 )
 _WORDS = {"yes": _("yes"), "no": _("no"), **dict(PaymentTerms.choices)}
 values(field=CHANGE_NAMES, change_kind=dict(ChangeKind.choices), old=_WORDS, new=_WORDS)
