@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.queries import Lending, lendings_on_pages, sees_everything, team_ids
-from approvals.states import IN_PLACE, ROLE_OF, ConditionState, StepState
+from approvals.states import IN_PLACE, ROLE_OF, ConditionState, StepKind, StepState
 from core.transitions import GuardedQuerySet
 
 
@@ -22,7 +22,7 @@ def is_visible_to(user, prefix="") -> Q:
 
 def roles_for(kind: str) -> tuple[str, ...]:
     """The roles that may hold a step of this kind: its own, and those that decide in its place."""
-    role = ROLE_OF[kind]
+    role = ROLE_OF[StepKind(kind)]
     return (role, *IN_PLACE.get(role, ()))
 
 
@@ -69,28 +69,30 @@ class StepQuerySet(GuardedQuerySet):
 
     def _not_barred(self, user, held: Q):
         mine = self.open().filter(held).exclude(requester=user)
-        return mine.exclude(pk__in=self.model.barred.through.objects.filter(user=user).values("step"))
+        return mine.exclude(pk__in=self._barring(user))
 
     def _lent_to(self, user) -> Q:
         """Each giver lends what is theirs, within the kinds and the ceiling that they named."""
         lent = Q(pk__in=[])
         for each in lendings_on_pages(user):
-            barred = self.model.barred.through.objects.filter(user=each.giver_id).values("step")
+            barred = self._barring(each.giver_id)
             lent |= self._held(each) & ~Q(requester=each.giver_id) & ~Q(pk__in=barred) & _within(each)
         return lent
 
+    def _barring(self, person) -> QuerySet:
+        """The steps that this person is kept from (R2.10)."""
+        step: Any = self.model
+        return step.barred.through.objects.filter(user=person).values("step")
+
     def _held(self, who: Lending) -> Q:
         """Granted to this person now: by role, as the team's manager, or by a colleague."""
-        to_roles = self.model.stepgrouppermission_set.rel.related_model.objects
-        to_people = self.model.stepuserpermission_set.rel.related_model.objects.filter(user=who.giver_id)
-        return (
-            Q(pk__in=to_roles.filter(group__user=who.giver_id).values("content_object"))
-            | Q(case__team__manager=who.giver_id, pk__in=to_people.values("content_object"))
-            | Q(
-                handed_to=who.giver_id,
-                kind__in=kinds_of(who.roles),
-                pk__in=to_people.values("content_object"),
-            )
+        step: Any = self.model
+        to_roles = step.stepgrouppermission_set.rel.related_model.objects
+        to_people = step.stepuserpermission_set.rel.related_model.objects.filter(user=who.giver_id)
+        return Q(pk__in=to_roles.filter(group__user=who.giver_id).values("content_object")) | Q(
+            Q(case__team__manager=who.giver_id) | Q(handed_to=who.giver_id),
+            kind__in=kinds_of(who.roles),
+            pk__in=to_people.values("content_object"),
         )
 
 

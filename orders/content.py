@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from core.showing import figure
@@ -102,7 +102,7 @@ def content_key(lines: Iterable[tuple[int | None, Decimal]]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def standard(order: Any) -> list[dict[str, str]]:
+def standard(order: Any) -> list[dict[str, Any]]:
     """R1.9: what standardisation is about, line by line: the customer's words and what we call them."""
     return [
         {
@@ -154,6 +154,18 @@ def margin(order: Any) -> Decimal | None:
         return None
     cost = sum((line.product.cost * line.quantity for line in lines), Decimal(0))
     return ((net - cost) / net * HUNDRED).quantize(_TENTH)
+
+
+def line_cost(line: Any) -> Decimal | None:
+    """R6.11: what the line's goods cost us, in its order's currency; None where nobody entered the cost."""
+    cost = line.product.cost if line.product_id else None
+    return None if cost is None else (cost * line.quantity).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def line_margin(line: Any) -> Decimal | None:
+    """R6.11: the line's margin in per cent of its amount without tax; None if the cost is unknown."""
+    cost, net = line_cost(line), line.total - line.tax
+    return None if cost is None or net <= 0 else ((net - cost) / net * HUNDRED).quantize(_TENTH)
 
 
 def deposit_due(order: Any) -> Decimal:

@@ -189,7 +189,7 @@ def _prices(order: SalesOrder) -> list[dict[str, Any]]:
     found = []
     for line in lines:
         away = deviation(line)
-        facts = {"position": line.position, "product": line.product}
+        facts: dict[str, Any] = {"position": line.position, "product": line.product}
         if away is None:
             last = paid.get(line.product_id)
             found.append(
@@ -233,8 +233,8 @@ def _short(each: Shortage) -> list[dict[str, Any]]:
     if each.later_on:
         product = {"product": each.line.product, "day": each.later_on}
         found.append(_finding("R2.7", "order_offer_later", position=each.line.position, **product))
-    for product, left in each.substitutes:
-        found.append(_finding("R2.7", "order_offer_substitute", product=product, free=left, **line))
+    for other, left in each.substitutes:
+        found.append(_finding("R2.7", "order_offer_substitute", product=other, free=left, **line))
     return [*found, _finding("R2.7", "order_offer_making", short=each.short, **line)]
 
 

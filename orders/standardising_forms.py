@@ -15,7 +15,7 @@ from core.fields import LongText, Number, Text, WholeNumber
 from orders.content import plain
 from orders.models import OrderLine
 
-CELLS = {
+CELLS: dict[str, forms.Field] = {
     "product": Text(max_length=120),
     "specification": Text(max_length=200, required=False),
     "quantity": Number(min_value=0, max_value=10**9, decimal_places=3),

@@ -96,5 +96,6 @@ def _move_open(customer: Customer, team: Team, owner: User) -> tuple[list[SalesO
     Quotation.objects.filter(alive, customer=customer).update(team=team, owner=owner)
     Memo.objects.filter(customer=customer, state=MemoState.OPEN).update(team=team)
     changes = customer.changes.filter(state=ChangeState.OPEN).values_list("case_id", flat=True)
-    cases: Any = {each.case_id for each in (*orders, *shipments)} | set(changes)
+    nouns: list[Any] = [*orders, *shipments]
+    cases = {each.case_id for each in nouns} | set(changes)
     return orders, cases - {None}

@@ -25,7 +25,7 @@ def quoted_lines_are_complete(quotation) -> list[Facts]:
     lines = list(quotation.lines.all())
     if not lines:
         return [{"_text": _("The quotation has no line."), **_mend(quotation, "lines-0-product")}]
-    found = []
+    found: list[Facts] = []
     for index, line in enumerate(lines):
         at = {"position": line.position}
         if not line.product_id:

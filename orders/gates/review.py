@@ -1,5 +1,7 @@
 """Rules of standardisation, review and approval, and of the people who decide (R1.9, R2.1–R2.13)."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -87,9 +89,10 @@ def checklist_is_complete(order, checked) -> list[Facts]:
 @rule("R1.9", _("A line is not complete."), opened_by=SUPPORT)
 def standard_lines_are_complete(order) -> list[Facts]:
     page = reverse("orders:standardise", args=[order.number])
+    gaps: Any = lines_are_complete.predicate(order)
     return [
         {**facts, "_text": facts.get("_text", lines_are_complete.text), **_at_support(page, facts)}
-        for facts in lines_are_complete.predicate(order)
+        for facts in gaps
     ]
 
 

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0004_clocks'),
+        ("orders", "0004_clocks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='salesorder',
-            name='standard_editors',
+            model_name="salesorder",
+            name="standard_editors",
             field=models.JSONField(blank=True, default=list),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Entry in Chromium: twelve lines by keyboard alone; fifty pasted, three of them unknown, mended, submitted."""
+"""Entry in Chromium: twelve lines by keyboard alone; fifty pasted, three unknown, mended, submitted."""
 
 from __future__ import annotations
 
