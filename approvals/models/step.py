@@ -118,13 +118,12 @@ class Step(Stateful):
     def holders_among(self, people) -> frozenset[int]:
         """Of these people (ids), the active ones to whom this step is granted now.
 
-        A grant to the team's manager ends with the office, a grant to a role with the role, one that was
-        handed over with the right of who got it (I17).
+        A grant to the team's manager ends with the office or the role, a grant to a role with the role, one
+        that was handed over with the right of who got it (I14, I17).
         """
-        granted = Q(stepuserpermission__content_object=self)
+        named = Q(stepuserpermission__content_object=self, groups__name__in=roles_for(self.kind))
         found = get_user_model().objects.filter(
-            (granted & Q(managed_teams=self.case.team_id))
-            | (granted & Q(pk=self.handed_to_id, groups__name__in=roles_for(self.kind)))
+            (named & (Q(managed_teams=self.case.team_id) | Q(pk=self.handed_to_id)))
             | Q(groups__stepgrouppermission__content_object=self),
             pk__in=people,
             is_active=True,
