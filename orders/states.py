@@ -94,7 +94,7 @@ MEMO_BADGE = {MemoState.OPEN: "pending", MemoState.DRAFTED: "done", MemoState.CL
 class QuotationState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SENT = "sent", _("Sent")
-    ORDERED = "ordered", _("Ordered")
+    ORDERED = "ordered", pgettext_lazy("quotation", "Ordered")
     REPLACED = "replaced", _("Replaced by a newer version")
     LOST = "lost", pgettext_lazy("quotation", "Lost")
 
