@@ -152,7 +152,7 @@ class Walk:
         with self.story.later(PACE):
             case = self._again().case
             lines = self.order.lines.select_related("product")
-            trial = "按新配方试制两件,测尺寸与温升" if changed else ""
+            trial = "按新配方试制两件，测尺寸与温升" if changed else ""
             said = {
                 line.pk: Stated(
                     makeable=True, materials=_materials(line.product), process_changed=changed, trial=trial
@@ -341,7 +341,7 @@ class Walk:
     def cancel(self) -> None:
         """The customer thinks again before release."""
         with self.story.later(PACE):
-            cancel_order(self._again(), reason="客户项目延期,取消订单", actor=self.rep)
+            cancel_order(self._again(), reason="客户项目延期，取消订单", actor=self.rep)
 
     def _pay_invoice(self, invoice) -> None:
         with self.story.days_later(5):
@@ -397,4 +397,4 @@ class Walk:
 
 def _materials(product: Product) -> str:
     """What technical states of a product's raw materials."""
-    return f"{product.specification or product.name}:主材按图纸,附材质证明;辅料按现行配方"
+    return f"{product.specification or product.name}：主材按图纸，附材质证明；辅料按现行配方"

@@ -82,7 +82,7 @@ def _reviews(*kinds: StepKind) -> list[Callable[[Walk], None]]:
 
 
 def _refuse(trip: Walk) -> None:
-    trip.decide(StepKind.MANAGER, approve=False, reason="交期与客户合同不一致,请核对后重新提交")
+    trip.decide(StepKind.MANAGER, approve=False, reason="交期与客户合同不一致，请核对后重新提交")
 
 
 _SUBMITTED = [Walk.paper, Walk.submit]
