@@ -219,7 +219,9 @@ class AgreementForm(forms.Form):
 class PasteForm(forms.Form):
     """A block of rows out of a sheet."""
 
-    pasted = LongText(label=pgettext_lazy("paste", "Rows"), max_length=60_000, widget=forms.Textarea(attrs={"rows": 6}))
+    pasted = LongText(
+        label=pgettext_lazy("paste", "Rows"), max_length=60_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
 
 
 class EndForm(forms.Form):

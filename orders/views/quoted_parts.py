@@ -75,7 +75,11 @@ def stepper(quotation: Quotation) -> list[dict[str, Any]]:
     state = QuotationState(quotation.state)
     began, sent, since = quotation.created_at, quotation.sent_at, quotation.state_since
     rank = {QuotationState.DRAFT: 0, QuotationState.SENT: 1, QuotationState.ORDERED: 2}.get(state, 2)
-    rows = [(_("Draft"), began), (_("Sent"), sent), (pgettext("quotation", "Ordered"), since if rank == 2 else None)]
+    rows = [
+        (_("Draft"), began),
+        (_("Sent"), sent),
+        (pgettext("quotation", "Ordered"), since if rank == 2 else None),
+    ]
     steps = [
         {
             "label": label,
