@@ -102,7 +102,9 @@ class OrderFacts:
     def from_kept(cls, kept: Mapping[str, Any]) -> OrderFacts:
         """The facts as a case kept them; what they did not know yet has its default."""
         known = {each.name for each in fields(cls)} & kept.keys()
-        values: dict[str, Any] = {name: _figure(kept[name]) if name in _FIGURES else kept[name] for name in known}
+        values: dict[str, Any] = {
+            name: _figure(kept[name]) if name in _FIGURES else kept[name] for name in known
+        }
         values["categories"] = {code: Decimal(each) for code, each in kept.get("categories", {}).items()}
         return cls(**values)
 

@@ -1,4 +1,4 @@
-"""A lent right ends with the lender's role; a round in which everybody has said yes is over at once."""
+"""A lent right ends with the lender's role; a round in which everybody has said yes already is over."""
 
 from datetime import timedelta
 from decimal import Decimal
