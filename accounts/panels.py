@@ -58,8 +58,9 @@ def _shown(reason: Reason, actor: Any, team: Team | None, link: str) -> dict[str
 
 
 def _next_step(reason: Reason, people: list[dict[str, Any]], actor: Any, link: str) -> dict[str, Any]:
-    """The one next step: mend it where the rule names a page, else remind those who can open it."""
-    if reason.next_step:
+    """The one next step: mend it where the rule names a page of one's own, else remind who can open it."""
+    theirs = reason.opened_by and not reason.people and actor is not None
+    if reason.next_step and not (theirs and set(reason.opened_by).isdisjoint(actor.roles)):
         return {"label": _("Mend it"), "url": reason.next_step, "method": "get", "fields": {}}
     others = [each["pk"] for each in people if each["pk"] and actor is not None and each["pk"] != actor.pk]
     if not others or not link:

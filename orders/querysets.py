@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.queries import sees_everything, team_ids
@@ -121,6 +121,16 @@ class OrderQuerySet(GuardedQuerySet):
         lines = self.model._meta.get_field("lines").related_model
         first = lines.objects.filter(order=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
         return self.annotate(due=Coalesce("due_on", Subquery(first)))
+
+    def with_promise(self):
+        """With `promised` and `first_promised`: the last of its lines' promised dates, now and at first."""
+        lines = self.model._meta.get_field("lines").related_model.objects.filter(order=OuterRef("pk"))
+        at_first = Coalesce("first_promised_on", "promised_on")
+        last = lines.order_by().values("order")
+        return self.annotate(
+            promised=Subquery(last.annotate(day=Max("promised_on")).values("day")),
+            first_promised=Subquery(last.annotate(day=Max(at_first)).values("day")),
+        )
 
     def twins_of(self, order):
         """R1.12: likely duplicates, newest first: the customer's other living orders under the same number

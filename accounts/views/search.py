@@ -16,7 +16,7 @@ from customers.models import Customer
 from inventory.models import Product, ProductionOrder
 from invoicing.models import Invoice
 from logistics.models import Shipment
-from orders.models import SalesOrder
+from orders.models import Memo, Quotation, SalesOrder
 
 Rows = Callable[[Any, str], QuerySet]
 SHOWN = 8
@@ -30,6 +30,8 @@ NUMBERED = (
     ("invoicing.view_invoice", Invoice, "request_number"),
     ("customers.view_customer", Customer, "code"),
     ("inventory.view_product", Product, "code"),
+    ("orders.view_memo", Memo, "number"),
+    ("orders.view_quotation", Quotation, "number"),
 )
 
 
@@ -49,7 +51,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def _exact(user: Any, asked: str) -> Any:
     for permission, model, field in NUMBERED:
         if user.has_perm(permission) and hasattr(model, "get_absolute_url"):
-            found = model.objects.visible_to(user).filter(**{f"{field}__iexact": asked}).first()
+            found = (
+                model.objects.visible_to(user).filter(**{f"{field}__iexact": asked}).order_by("-pk").first()
+            )
             if found is not None:
                 return found
     return None
@@ -69,6 +73,8 @@ def _kinds() -> tuple[tuple[str, Any, str, Rows, str, str], ...]:
         ("orders.view_salesorder", _("Orders"), "order", _orders, "number", "customer"),
         ("customers.view_customer", _("Customers"), "customer", _customers, "name", "code"),
         ("inventory.view_product", _("Products"), "product", _products, "name", "code"),
+        ("orders.view_quotation", _("Quotations"), "file", _quotations, "number", "customer"),
+        ("orders.view_memo", _("Customer memos"), "chat", _memos, "number", "caller"),
         ("logistics.view_shipment", _("Shipments"), "truck", _shipments, "number", ""),
     )
 
@@ -85,7 +91,12 @@ def _hits(rows: QuerySet, title: str, note: str) -> list[dict[str, Any]]:
 
 
 def _orders(user: Any, asked: str) -> QuerySet:
-    wanted = Q(number__icontains=asked) | Q(customer_order_number__icontains=asked)
+    wanted = (
+        Q(number__icontains=asked)
+        | Q(customer_order_number__icontains=asked)
+        | Q(customer__name__icontains=asked)
+        | Q(customer__initials__istartswith=asked)
+    )
     return SalesOrder.objects.visible_to(user).filter(wanted).select_related("customer").order_by("-id")
 
 
@@ -107,6 +118,16 @@ def _products(user: Any, asked: str) -> QuerySet:
         | Q(initials__istartswith=asked)
     )
     return Product.objects.visible_to(user).filter(wanted).order_by("code")
+
+
+def _quotations(user: Any, asked: str) -> QuerySet:
+    wanted = Q(number__icontains=asked) | Q(enquiry__icontains=asked)
+    return Quotation.objects.visible_to(user).filter(wanted).select_related("customer").order_by("-id")
+
+
+def _memos(user: Any, asked: str) -> QuerySet:
+    wanted = Q(number__icontains=asked) | Q(caller__icontains=asked) | Q(company__icontains=asked)
+    return Memo.objects.visible_to(user).filter(wanted).order_by("-id")
 
 
 def _shipments(user: Any, asked: str) -> QuerySet:

@@ -74,7 +74,7 @@ def actor_may_sign(step, actor):
 
 @rule("R2.12", _("Standing in does not raise your own authority of %(limit)s; this is about %(amount)s."))
 def substitute_stays_within_own_authority(step, actor):
-    if step.kind != StepKind.MANAGER or _holds_as_manager(step, actor):
+    if step.kind != StepKind.MANAGER or not _offices(step, actor) or _holds_as_manager(step, actor):
         return None
     if step.case.steps.filter(round=step.round, kind=StepKind.GENERAL).exists():
         return None  # the general manager decides on it besides

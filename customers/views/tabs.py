@@ -18,9 +18,10 @@ from customers.views.exposure import credit_of
 from customers.views.prices import prices_of
 from invoicing.models import Invoice, Receipt
 from logistics.models import Shipment
-from orders.models import SalesOrder
+from orders.models import Memo, Quotation, SalesOrder
 
 SHOWN = 25
+FEW = 8
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,14 @@ def _overview(customer: Customer, user: Any) -> dict[str, Any]:
 
 def _orders(customer: Customer, user: Any) -> dict[str, Any]:
     rows = SalesOrder.objects.visible_to(user).filter(customer=customer)
-    return {"orders": rows.order_by("-ordered_on", "-pk")[:SHOWN]}
+    found: dict[str, Any] = {"orders": rows.order_by("-ordered_on", "-pk")[:SHOWN]}
+    if user.has_perm("orders.view_quotation"):
+        offers = Quotation.objects.visible_to(user).filter(customer=customer)
+        found["quotations"] = offers.order_by("-quoted_on", "-pk")[:FEW]
+    if user.has_perm("orders.view_memo"):
+        memos = Memo.objects.visible_to(user).filter(customer=customer).select_related("taken_by")
+        found["memos"] = memos.order_by("-said_at", "-pk")[:FEW]
+    return found
 
 
 def _shipments(customer: Customer, user: Any) -> dict[str, Any]:

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access import access
+from core.fields import QueryParameters
 from core.lists import Column, list_page
 from core.rules import Blocked, Stale
 from core.timeline import timeline
+from customers.models import Customer
 from invoicing import actions
 from invoicing.forms import AllocateForm, ReceiptFilter, ReceiptForm
 from invoicing.models import Receipt
@@ -56,7 +58,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
 @access("invoicing.record_receipt", methods=VERB)
 def new_receipt(request: HttpRequest) -> HttpResponse:
     """Record money received."""
-    form = ReceiptForm(request.POST or None, user=request.user)
+    form = ReceiptForm(request.POST or None, user=request.user, initial=_asked_for(request))
     status, refused = 200, None
     if request.method == "POST":
         status = 422
@@ -69,6 +71,15 @@ def new_receipt(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("Receipt %(number)s is recorded.") % {"number": made.number})
                 return redirect(made)
     return render(request, "invoicing/new_receipt.html", {"form": form, "refused": refused}, status=status)
+
+
+def _asked_for(request: HttpRequest) -> dict[str, Any]:
+    """The customer that a reason's link names, and the order whose deposit is missing (R6.8)."""
+    query = QueryParameters(request.GET)
+    order, named = query.text("order"), query.text("customer", max_length=20)
+    seen = Customer.objects.visible_to(request.user).filter(code=named).first() if named else None
+    note = _("Deposit of order %(order)s") % {"order": order} if order and seen else ""
+    return {"customer": seen, "payer": seen.name, "note": note} if seen else {}
 
 
 @access("invoicing.view_receipt", scope=SEEN)

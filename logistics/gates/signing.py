@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +63,9 @@ def deposit_is_in(shipment):
     order, paid = shipment.order, _figures(shipment).paid
     due = deposit_due(order)
     if paid < due:
-        return {"due": f"{due:,.2f}", "paid": f"{paid:,.2f}", "currency": order.currency}
+        record = f"{reverse('invoicing:new_receipt')}?customer={order.customer.code}&order={order.number}"
+        sums = {"due": f"{due:,.2f}", "paid": f"{paid:,.2f}", "currency": order.currency}
+        return sums | {"_next_step": record}
 
 
 @rule("R5.9", _("Finance has not checked the shipment yet."))

@@ -1,5 +1,6 @@
 """Rules of what is shipped, invoiced and paid (R6.8, R6.10)."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.rules import Facts, rule
@@ -13,7 +14,9 @@ def deposit_is_in(order) -> Facts | None:
     if not due:
         return None
     paid = paid_for(order.number)
-    return None if paid >= due else {"due": due, "paid": paid, "currency": order.currency}
+    record = f"{reverse('invoicing:new_receipt')}?customer={order.customer.code}&order={order.number}"
+    facts = {"due": due, "paid": paid, "currency": order.currency, "_next_step": record}
+    return None if paid >= due else facts
 
 
 @rule("R6.10", _("Line %(position)s: %(open)s of %(quantity)s are neither shipped nor cancelled."))

@@ -10,10 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Team
 from accounts.queries import sees_everything, team_ids
@@ -42,6 +43,21 @@ def clock_chip(order: SalesOrder) -> str:
     return format_html('<span class="due{}">{}</span>', tone, face.words)
 
 
+def promise_chip(order: SalesOrder) -> str:
+    """The last promised date; one that slipped beside the date promised at first (R1.11)."""
+    if order.promised is None:  # type: ignore[attr-defined]
+        return ""
+    now = date_format(order.promised, "m-d")  # type: ignore[attr-defined]
+    if order.promised == order.first_promised:  # type: ignore[attr-defined]
+        return format_html('<span class="nowrap">{}</span>', now)
+    first = date_format(order.first_promised, "m-d")  # type: ignore[attr-defined]
+    return format_html(
+        '<span class="nowrap"><del class="faint">{}</del> <span class="due tone-blocked">{}</span></span>',
+        first,
+        now,
+    )
+
+
 COLUMNS = [
     Column("number", gettext_lazy("Number"), sort="number"),
     Column("customer", gettext_lazy("Customer"), value="customer.name", sort="customer__name"),
@@ -52,6 +68,9 @@ COLUMNS = [
     Column("owner", gettext_lazy("Sales rep"), value=lambda row: str(row.owner), optional=True),
     Column("ordered_on", gettext_lazy("Ordered on"), kind="day", sort="ordered_on"),
     Column("due_on", gettext_lazy("Due"), kind="day", value="due", sort="due"),
+    Column("promise", pgettext_lazy("date", "Promised"), "html", value=promise_chip, optional=True),
+    Column("promised", pgettext_lazy("date", "Promised"), kind="day", in_page=False),
+    Column("first_promised", gettext_lazy("First promised"), kind="day", in_page=False),
     Column("clock", gettext_lazy("Clock"), "html", value=clock_chip, sort="clock_ends_at", permission=HOUSE),
     Column("clock_ends_at", gettext_lazy("Clock ends at"), kind="moment", in_page=False, permission=HOUSE),
     Column("grand_total", gettext_lazy("Total"), kind="money", currency="currency", sort="grand_total"),
@@ -84,7 +103,9 @@ def _teams(request: HttpRequest) -> Any:
 class OrderFilter(django_filters.FilterSet):
     """State, class, team, customer, span of days, and a text."""
 
-    q = SearchFilter(fields=["number", "customer_order_number", "customer__name", "customer__code"])
+    q = SearchFilter(
+        fields=["number", "customer_order_number", "customer__name", "customer__code", "customer__initials"]
+    )
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=OrderState.choices)
     klass = django_filters.ChoiceFilter(label=gettext_lazy("Class"), choices=OrderClass.choices)
     team = django_filters.ModelChoiceFilter(label=gettext_lazy("Team"), queryset=_teams)
@@ -96,7 +117,7 @@ class OrderFilter(django_filters.FilterSet):
         choices=[
             ("runs", gettext_lazy("Runs")),
             ("warns", gettext_lazy("Nearly over")),
-            ("over", gettext_lazy("Over")),
+            ("over", pgettext_lazy("clock", "Over")),
         ],
         method="by_clock",
     )
@@ -149,12 +170,12 @@ class OrderFilter(django_filters.FilterSet):
 @access("orders.view_salesorder", scope=SalesOrder.objects.visible_to)
 def orders(request: HttpRequest) -> HttpResponse:
     """Every order one may see, newest first."""
-    found = SalesOrder.objects.visible_to(request.user).with_due().select_related("customer", "team", "owner")
+    found = SalesOrder.objects.visible_to(request.user).with_due().with_promise()
     create = {"url": reverse("orders:new"), "label": _("New order")}
     return list_page(
         request,
         name="orders",
-        queryset=found,
+        queryset=found.select_related("customer", "team", "owner"),
         columns=COLUMNS,
         default_order=NEWEST,
         filterset=OrderFilter,

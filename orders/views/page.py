@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.panels import refusal
+from accounts.queries import sees_everything, team_ids
 from approvals.models import Step
 from approvals.queries import step_facts
 from core.access import access
@@ -25,7 +26,14 @@ from orders.views import doors, history, parts
 def found(request: HttpRequest, number: str) -> SalesOrder:
     """The order, through what the person may see; what one may not see does not exist."""
     rows = SalesOrder.objects.visible_to(request.user).select_related(
-        "customer__credit", "team__manager", "owner", "entered_by", "submitted_by", "case", "memo"
+        "customer__credit",
+        "team__manager",
+        "owner",
+        "entered_by",
+        "submitted_by",
+        "case",
+        "memo",
+        "quotation",
     )
     order = rows.filter(number=number).first()
     if order is None:
@@ -72,14 +80,23 @@ def show(
             **doors.doors(order, user, forms or {}),
             "steps": parts.stepper(order, events),
             "review": parts.review(order),
+            "dates": parts.dates(order),
+            "customer_url": _customer_url(order, user),
             "differences": standard_changes(order) if order.submitted_content else [],
             "object_url": parts.object_url(order, user),
             **parts.questions(order, user),
             "mine": _mine(order, user),
             "credit": _credit(order, user),
+            "sees_cost": user.has_perm("inventory.view_cost"),
             "margin": margin(order) if user.has_perm("inventory.view_cost") else None,
         }
     return render(request, "orders/order.html", context, status=status)
+
+
+def _customer_url(order: SalesOrder, user: Any) -> str:
+    """The customer's page, for who may see it: a transferred customer's old orders stay with their team."""
+    near = sees_everything(user) or order.customer.team_id in team_ids(user)
+    return order.customer.get_absolute_url() if near and user.has_perm("customers.view_customer") else ""
 
 
 def _mine(order: SalesOrder, user: Any) -> list[dict[str, Any]]:

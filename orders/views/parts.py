@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Max, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from core.rules import Reason
 from inventory.models import ProductionOrder
 from orders import gates
 from orders.actions.confirmation import payment_terms
+from orders.content import line_cost, line_margin
 from orders.models import SalesOrder
 from orders.states import OrderState
 
@@ -125,7 +126,7 @@ def figures(order: SalesOrder, user: Any) -> dict[str, Any]:
             if each.shipment_line is not None:
                 invoiced[each.shipment_line.order_line_id] += each.quantity
     return {
-        "lines": [_line(line, invoiced[line.pk]) for line in order.lines.all()],
+        "lines": [_line(line, invoiced[line.pk], user) for line in order.lines.all()],
         "totals": _totals(order),
         "made": _made(order, user) if followed else [],
         "shipments": list(order.shipments.visible_to(user).order_by("pk")) if followed and may_ship else [],  # type: ignore[attr-defined]
@@ -146,14 +147,35 @@ def _made(order: SalesOrder, user: Any) -> list[Any]:
     return list(found.select_related("product").order_by("pk"))
 
 
-def _line(line: Any, invoiced: Decimal) -> dict[str, Any]:
-    need = line.requirement
+def _line(line: Any, invoiced: Decimal, user: Any) -> dict[str, Any]:
+    need, sees_cost = line.requirement, user.has_perm("inventory.view_cost")
     return {
         "line": line,
         "finished": need.finished_on_hand if need else ZERO,
         "shipped": line.shipped,
         "open": line.open_quantity,
         "invoiced": invoiced,
+        "net": line.total - line.tax,
+        "cost": line_cost(line) if sees_cost else None,
+        "margin": line_margin(line) if sees_cost else None,
+    }
+
+
+def dates(order: SalesOrder) -> dict[str, Any]:
+    """The clock, what is wanted and promised, and by how much the promise slipped (R1.5, R1.11, R2.9)."""
+    lines = list(order.lines.all())
+    days = [line.promised_on for line in lines if line.promised_on]
+    first = [line.first_promised_on or line.promised_on for line in lines if line.promised_on]
+    wanted = [line.due_on for line in lines if line.due_on]
+    moved = days != first
+    slipped = order.slips.aggregate(days=Max("days"))["days"] if moved else None  # type: ignore[attr-defined]
+    out = [each for each in order.confirmations.all() if each.state == "sent"] if order.approved_at else []  # type: ignore[attr-defined]
+    return {
+        "wanted": max(wanted, default=None),
+        "promised": max(days, default=None),
+        "first": max(first, default=None),
+        "slipped": slipped or 0,
+        "unanswered_since": out[0].sent_at if out and order.confirmed_at is None else None,
     }
 
 
