@@ -201,3 +201,10 @@ class Person:
         response = self.client.post(url, content, follow=True)
         chain = getattr(response, "redirect_chain", [])
         return Page(self, response, chain[-1][0] if chain else url)
+
+
+class Visitor(Person):
+    """Somebody without an account, who follows a link."""
+
+    def __init__(self):
+        self.username, self.client, self.user = "", Client(), None

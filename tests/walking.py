@@ -59,8 +59,13 @@ class Walk:
     def enter(self, rows: list[dict[str, str]], *, who: str = "rep", **header: Any) -> SalesOrder:
         """A draft with these rows, typed one after the other, and the header."""
         page = self(who).open("/orders/new/").send("/orders/new/", customer=self.customer.code)
+        self.fill(page, rows, **{"channel": "email", **header})
+        return SalesOrder.objects.latest("pk")
+
+    def fill(self, page: Page, rows: list[dict[str, str]], **header: Any) -> Page:
+        """The draft's page with the header and these rows, one after the other; a suggestion is taken."""
         due = header.pop("due_on", timezone.localdate() + timedelta(days=14))
-        page = page.send("/edit/", channel="email", due_on=due.isoformat(), add_row="1", **header)
+        page = page.send("/edit/", due_on=due.isoformat(), add_row="1", **header)
         for place, row in enumerate(rows):
             typed = {f"lines-{place}-{cell}": value for cell, value in row.items()}
             last = place == len(rows) - 1
@@ -69,7 +74,7 @@ class Walk:
             for suggestion in page.form("/edit/").choices.get("suggest", []):
                 page = page.send("/edit/", suggest=suggestion)
                 break
-        return SalesOrder.objects.latest("pk")
+        return page
 
     def attach(self, order: SalesOrder, *, who: str = "rep") -> Page:
         """The customer's paper, then its confirmation mark."""
@@ -83,16 +88,17 @@ class Walk:
         page = self(who).open(f"{order.get_absolute_url()}standardise/")
         return page.send("/standardise/", checked=page.form("/standardise/").choices["checked"])
 
-    def decide(self, noun: Any, who: str, *, approve: bool = True, reason: str = "") -> Page:
+    def decide(
+        self, noun: Any, who: str, *, approve: bool = True, reason: str = "", kind: str = "", **fields: str
+    ) -> Page:
         """The person's step on this order or shipment, found in the approval inbox."""
         inbox = self(who).open("/approvals/")
-        step = noun.case.steps.filter(round=noun.case.round, state="open", kind=KINDS[who]).get()
-        assert f"step={step.pk}" in inbox.html, (
-            f"{who} does not find {noun} in the inbox: {inbox.text[:600]}"
-        )
+        kind = kind or KINDS[who]
+        step = noun.case.steps.filter(round=noun.case.round, state="open", kind=kind).get()
+        assert f"step={step.pk}" in inbox.html, f"{who} does not find {noun} in the inbox: {inbox.text[:600]}"
         page = self(who).open(f"/approvals/?step={step.pk}")
         if approve:
-            return page.send(f"/{noun.number}/decide/", having={"decision": "approve"})
+            return page.send(f"/{noun.number}/decide/", having={"decision": "approve"}, **fields)
         return page.send(f"/{noun.number}/decide/", having={"decision": "refuse"}, reason=reason)
 
     def approve(self, order: SalesOrder, *names: str) -> None:
