@@ -91,7 +91,7 @@ duty(
 )
 duty(
     "orders.questions",
-    _("Questions to answer"),
+    _("Business support asks"),
     "orders.submit_salesorder",
     lambda user: SalesOrder.objects.visible_to(user).questioned().filter(owner=user),
     "/orders/?questions=true",
