@@ -132,7 +132,7 @@ def net_price(line: Any) -> Decimal | None:
 
 
 def reference_price(line: Any) -> Decimal | None:
-    """R1.7: what the price is compared with: quoted or agreed with the customer, else the list price."""
+    """R1.7: what the price is compared with: the customer's price agreement, else the list price."""
     return line.agreed_price or line.list_price
 
 

@@ -201,7 +201,7 @@ def _prices(order: SalesOrder) -> list[dict[str, Any]]:
 
 
 def _price_away(line: Any, away: Decimal, facts: dict[str, Any]) -> dict[str, Any]:
-    """R1.7: against what was quoted or agreed, where nothing was against the list."""
+    """R1.7: against what was agreed, where nothing was against the list."""
     name = "order_price_below" if away > 0 else "order_price_above"
     if line.agreed_price:
         name, against = f"{name}_agreed", {"agreed": line.agreed_price}

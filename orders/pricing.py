@@ -1,4 +1,8 @@
-"""R1.7: what a product costs this customer: by the quotation, by agreement for a quantity, by the list."""
+"""R1.7: what a product costs this customer: by the quotation, by agreement for a quantity, by the list.
+
+A quotation holds its prices (R1.14) and excuses none: nobody approved it, so a quoted price is compared with
+the agreement, then the list, as any other (R2.2).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Any
 
 from customers.queries import agreement_steps, price_at
 from inventory.models import Product
-from orders.models import OrderLine, QuotationLine, SalesOrder
+from orders.models import OrderLine, Quotation, QuotationLine, SalesOrder
 from orders.queries import list_prices
 from orders.states import PriceSource
 
@@ -23,13 +27,17 @@ class PriceBook:
 
     listed: Mapping[int, Decimal] = field(default_factory=dict)
     steps: Mapping[int, Sequence[Any]] = field(default_factory=dict)
-    quoted: Mapping[int, Decimal] = field(default_factory=dict)
+    quoted: Mapping[int, Sequence[Decimal]] = field(default_factory=dict)  # before discount, line by line
 
-    def agreed(self, product_id: int, quantity: Decimal) -> tuple[Decimal | None, str]:
-        """What was agreed for so much, and where: the order's quotation while valid, else an agreement."""
-        if product_id in self.quoted:
-            return self.quoted[product_id], PriceSource.QUOTATION
-        return price_at(self.steps.get(product_id, ()), quantity), PriceSource.AGREEMENT
+    def agreed(self, product_id: int, quantity: Decimal) -> Decimal | None:
+        """What a price agreement says for so much."""
+        return price_at(self.steps.get(product_id, ()), quantity)
+
+    def held(self, line: OrderLine) -> Decimal | None:
+        """R1.14: the line's own quoted price, else what the quotation asks for its product."""
+        quoted = self.quoted.get(line.product_id or 0, ())
+        own = line.price if line.price_source == PriceSource.QUOTATION and line.price in quoted else None
+        return own if own is not None else next(iter(quoted), None)
 
 
 def price_book(order: SalesOrder, products: Collection[Product]) -> PriceBook:
@@ -44,30 +52,33 @@ def price_book(order: SalesOrder, products: Collection[Product]) -> PriceBook:
 def put_price(line: OrderLine, typed: Decimal | None, book: PriceBook) -> None:
     """Give the line its price and say where it comes from.
 
-    Nothing typed means the agreed price for its quantity, else the list price. A price that came by itself
-    moves with product and quantity; one that was typed stays.
+    Nothing typed means the quoted price, else the agreed one for its quantity, else the list price. A price
+    that came by itself moves with product and quantity; one that was typed stays.
     """
     if line.product_id is None:
         line.price, line.list_price, line.agreed_price = typed, None, None
         line.price_source = "" if typed is None else PriceSource.TYPED
         return
-    agreed, agreed_by = book.agreed(line.product_id, line.quantity)
+    held, agreed = book.held(line), book.agreed(line.product_id, line.quantity)
     line.list_price, line.agreed_price = book.listed.get(line.product_id), agreed
-    if typed is None:
-        typed = line.list_price if agreed is None else agreed
-    line.price = typed
-    if typed is None:
-        line.price_source = ""
-    elif typed == agreed:
-        line.price_source = agreed_by
-    else:
-        line.price_source = PriceSource.LIST if typed == line.list_price else PriceSource.TYPED
+    sources = (
+        (PriceSource.QUOTATION, held),
+        (PriceSource.AGREEMENT, agreed),
+        (PriceSource.LIST, line.list_price),
+    )
+    by_itself = next((price for _source, price in sources if price is not None), None)
+    line.price = by_itself if typed is None else typed
+    found = next((source for source, price in sources if price == line.price), PriceSource.TYPED)
+    line.price_source = "" if line.price is None else found
 
 
-def _quoted(order: SalesOrder, product_ids: Collection[int]) -> dict[int, Decimal]:
-    """R1.14: the prices of the quotation that the order came from, while it is valid."""
-    quotation = order.quotation if order.quotation_id else None
-    if quotation is None or not quotation.is_valid or quotation.currency != order.currency:
+def _quoted(order: SalesOrder, product_ids: Collection[int]) -> dict[int, list[Decimal]]:
+    """R1.14: the prices of the quotation that the order came from, if they were held on the order's day."""
+    if order.quotation_id is None:
         return {}
-    rows = QuotationLine.objects.filter(quotation=quotation, product_id__in=product_ids, price__isnull=False)
-    return dict(rows.order_by("-position").values_list("product_id", "price"))
+    held = Quotation.objects.valid(on=order.ordered_on).filter(pk=order.quotation_id, currency=order.currency)
+    rows = QuotationLine.objects.filter(quotation__in=held, product_id__in=product_ids, price__isnull=False)
+    found: dict[int, list[Decimal]] = {}
+    for product, price in rows.order_by("position").values_list("product_id", "price"):
+        found.setdefault(product, []).append(price)
+    return found

@@ -189,7 +189,7 @@ def _open_case(order: SalesOrder, account: CreditAccount, actor: User) -> None:
         plan=[_bar(step, gates.standardisers(order)) for step in route.steps],
         **route.kept(),
         findings=pre_check(order, account),
-        barred=sorted({order.entered_by_id, order.edited_by_id}),
+        barred=sorted({order.entered_by_id, order.edited_by_id, *order.standard_editors}),
         actor=actor,
     )
 

@@ -38,7 +38,7 @@ def standardise_lines(
     """Put lines into our terms: `id`, and of `product`, specification, quantity, unit, packaging, tolerance.
 
     Prices stay as the rep agreed them (a line without one takes the list's); the total follows. Who changed
-    something does not review it (R1.9), and counts as no editor. Raises Blocked, Stale when the page was old.
+    something decides on no step of its review (R1.9, R2.10). Raises Blocked, Stale when the page was old.
     """
     order = reread(order.pk)
     gates.STANDARDISE_EDIT.require(order, actor)

@@ -16,6 +16,7 @@ from core.rules import Blocked, Stale
 from customers.models import PriceAgreement
 from inventory.models import Product
 from orders import actions
+from orders.content import deviation
 from orders.models import Memo, OrderLine, Quotation, SalesOrder
 from orders.quoted import below_usual, quoted_prices, who_would_decide
 from tests import orders_world as desk
@@ -391,3 +392,23 @@ def test_the_usual_validity_is_a_parameter(world):
     quotation = desk.draft_quotation(world)
 
     assert quotation.valid_until == timezone.localdate() + timedelta(days=10)
+
+
+@pytest.mark.rule("R1.14", "R1.7", "R2.2")
+def test_touching_lines_keeps_each_quoted_price_and_compares_it_with_the_list(world):
+    desk.product(world, price="18.60")
+    quotation = desk.draft_quotation(world, lines=(("BRG-6204", "10"), ("BRG-6204", "100")))
+    cheap = {"id": quotation.lines.last().pk, "price": Decimal(16), "discount_percent": Decimal(25)}
+    actions.save_quotation(quotation, rows=[cheap], actor=world.rep)
+    actions.send_quotation(again(quotation), to="a@b.example", language="en", actor=world.rep)
+    order = actions.order_quotation(again(quotation), actor=world.rep)
+    before = [deviation(line) for line in order.lines.order_by("position")]
+
+    with time_machine.travel(timezone.now() + timedelta(days=40)):  # held on the order's day, not on the edit's
+        rows = [{"id": line.pk, "quantity": line.quantity + 1} for line in order.lines.all()]
+        actions.save_lines(order, rows=rows, actor=world.rep)
+
+    lines = list(order.lines.order_by("position"))
+    assert [line.price for line in lines] == [Decimal("18.60"), Decimal(16)]
+    assert {line.price_source for line in lines} == {"quotation"}
+    assert [deviation(line) for line in lines] == before == [Decimal(0), Decimal("35.5")]

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from django.contrib.auth.models import Group
+
 from accounts.models import Notice
 from core.models import Event
 from core.rules import Blocked, Stale
@@ -103,3 +105,21 @@ def test_the_page_saves_and_standardises_and_asks(world):
     assert order.lines.get().quantity == 10
     assert client.post(page, {**key, f"line-{line.pk}-quantity": "11", "save": "1"}).status_code == 302
     assert order.lines.get().quantity == 11
+
+
+@pytest.mark.rule("R1.9", "R2.10")
+def test_who_changed_the_standard_lines_decides_on_no_step_whatever_else_they_are(world):
+    order = desk.submitted_order(world)
+    row = {"id": order.lines.get().pk, "quantity": Decimal(12)}
+    actions.standardise_lines(order, rows=[row], actor=world.support)
+    world.support.groups.add(Group.objects.get(name="finance"))
+    order = actions.standardise_order(order, actor=world.lead)
+    step = order.case.steps.get(kind="finance")
+
+    with pytest.raises(Blocked) as refusal:
+        actions.decide_order(
+            order, step_id=step.pk, approve=True, digest=order.case.digest, actor=world.again("support")
+        )
+
+    assert "R2.10" in rules(refusal)
+    assert order.case.steps.get(kind="finance").decided_by is None
