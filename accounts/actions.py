@@ -101,6 +101,16 @@ def revoke_delegation(delegation: Delegation, *, actor: User) -> Delegation:
     return delegation
 
 
+def hold_lendings(substitute: User) -> None:
+    """Nobody ends what was lent to this person until the caller's transaction is over (I14).
+
+    Asked before the gate: a substitution that ended meanwhile is not found by it any more, and one that is
+    found ends after the decision.
+    """
+    held = Delegation.objects.select_for_update().filter(substitute=substitute, revoked_at=None)
+    list(held.order_by("pk").values_list("pk", flat=True))
+
+
 def read_notices(*, actor: User, notices: Iterable[int] | None = None) -> int:
     """Mark notices of one's own inbox as read, all of them if none are named; returns how many were."""
     mine = Notice.objects.filter(person=actor, read_at=None)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from accounts.actions import hold_lendings
 from accounts.models import User
 from accounts.queries import system_user
 from approvals import gates
@@ -48,6 +49,7 @@ def decide_step(
     R2.13 among them when somebody was faster.
     """
     case, step = lock_step(step)
+    hold_lendings(actor)
     if digest != case.digest:
         raise Stale(case)
     if not approve:
