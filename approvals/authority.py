@@ -17,7 +17,7 @@ from approvals.limits import most_specific
 from approvals.models import AuthorityLimit
 from approvals.parameters import MAJOR_AMOUNT, USUAL
 from approvals.states import JOINT, StepKind
-from approvals.triggers import ordinary, triggers
+from approvals.triggers import ordinary, secret, triggers
 from core.company import CURRENCY
 
 __all__ = [
@@ -53,6 +53,8 @@ triggers(
     no_credit=_("The customer has no credit line, yet pays after %(value)s days."),
 )
 ordinary("every_order", "terms")
+secret("customers.view_credit", "credit", "no_credit")
+secret("inventory.view_cost", "margin")
 ZERO = Decimal(0)
 _FIGURES = frozenset(
     {"amount", "max_discount", "max_deviation", "margin", "credit_exceeded_by", "amount_company"}

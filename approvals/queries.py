@@ -20,7 +20,7 @@ from approvals.parameters import ESCALATE_AFTER, REMIND_AFTER
 from approvals.querysets import roles_for
 from approvals.snapshot import differences, shown
 from approvals.states import DECIDED, ConditionState, StepState
-from approvals.triggers import told
+from approvals.triggers import readable_by, told
 from core.calendar import due
 from core.parameters import Parameter
 
@@ -81,8 +81,8 @@ def step_facts(step: Step, user: User) -> dict[str, Any]:
     return {
         "step": step,
         "case": case,
-        "triggers": told(step.triggers),
-        "findings": told(case.findings),
+        "triggers": told(readable_by(user, step.triggers)),
+        "findings": told(readable_by(user, case.findings)),
         "content": shown(case.snapshot),
         "changes": differences_since(step),
         "others": SimpleLazyObject(lambda: [each for each in steps_of(case) if each.pk != step.pk]),

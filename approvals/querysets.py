@@ -13,11 +13,25 @@ from approvals.states import IN_PLACE, ROLE_OF, ConditionState, StepKind, StepSt
 from core.transitions import GuardedQuerySet
 
 
+#: Cases that are about nothing but figures which not every department reads, and the right to read them.
+CONFIDENTIAL = {"customer": "customers.view_credit"}
+
+
 def is_visible_to(user, prefix="") -> Q:
-    """One's teams' cases, and those one asked for; everything for those who see everything (R10.2)."""
-    if sees_everything(user):
-        return Q()
-    return Q(**{f"{prefix}team__in": team_ids(user)}) | Q(**{f"{prefix}requester": user})
+    """One's teams' cases, and those one asked for; everything for those who see everything, of a customer's
+    terms for those who see credit (R10.2, R3.2).
+    """
+    if not sees_everything(user):
+        return Q(**{f"{prefix}team__in": team_ids(user)}) | Q(**{f"{prefix}requester": user})
+    shut = _shut_kinds(user)
+    return ~Q(**{f"{prefix}kind__in": shut}) if shut else Q()
+
+
+def _shut_kinds(user) -> list[str]:
+    """The kinds of cases that somebody who sees every team's does not read."""
+    if user.is_system:
+        return []
+    return [kind for kind, permission in CONFIDENTIAL.items() if not user.has_perm(permission)]
 
 
 def roles_for(kind: str) -> tuple[str, ...]:
@@ -49,7 +63,7 @@ class CaseQuerySet(GuardedQuerySet):
 class StepQuerySet(GuardedQuerySet):
     def visible_to(self, user):
         """The steps of the cases this person may see, and those granted to whom they stand in for."""
-        if sees_everything(user):
+        if sees_everything(user) and not _shut_kinds(user):
             return self
         lent = self._held(Lending(user.pk, user.roles)) | self._lent_to(user)
         return self.filter(is_visible_to(user, "case__") | (Q(state=StepState.OPEN) & lent))

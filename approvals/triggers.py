@@ -14,6 +14,7 @@ from core.showing import filled
 
 TRIGGERS: dict[str, Any] = {}
 ORDINARY: set[str] = set()
+SECRETS: dict[str, str] = {}
 
 
 def triggers(**sentences: Any) -> None:
@@ -24,6 +25,17 @@ def triggers(**sentences: Any) -> None:
 def ordinary(*names: str) -> None:
     """Declare which of them hold of every case: they call for no second thought, so a batch may hold them."""
     ORDINARY.update(names)
+
+
+def secret(permission: str, *names: str) -> None:
+    """Declare which of them tell figures that only holders of this permission read (R10.2)."""
+    SECRETS.update(dict.fromkeys(names, permission))
+
+
+def readable_by(user: Any, kept: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Without those whose figures this person may not see: limits, exposure, margins."""
+    found = ((each, SECRETS.get(each.get("name", ""))) for each in kept)
+    return [each for each, permission in found if permission is None or user.has_perm(permission)]
 
 
 def is_ordinary(each: Mapping[str, Any]) -> bool:

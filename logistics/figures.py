@@ -15,7 +15,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from approvals.authority import trigger
-from approvals.triggers import triggers
+from approvals.triggers import secret, triggers
 from core import figures
 from customers.queries import exposure_of, paid_for
 from logistics.parameters import EARLY_DAYS, OVER_LIMIT
@@ -45,6 +45,9 @@ triggers(
         "With this shipment the exposure is %(after)s %(currency)s, beyond the limit of %(limit)s "
         "by more than %(percent)s %%."
     ),
+)
+secret(
+    "customers.view_credit", "shipment_on_credit", "shipment_beyond_limit", "shipment_far_beyond_limit"
 )
 
 

@@ -13,7 +13,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from approvals.authority import OrderFacts
-from approvals.triggers import triggers
+from approvals.triggers import secret, triggers
 from core.company import CURRENCY
 from customers.models import CreditAccount, PaymentTerms
 from orders.content import deviation, margin, plain
@@ -66,6 +66,7 @@ triggers(
     order_twin=_("%(order)s has the same customer order number, %(number)s."),
     order_same_content=_("%(order)s orders the same products and quantities."),
 )
+secret("customers.view_credit", "order_without_credit", "order_beyond_limit", "order_within_limit")
 
 
 def order_facts(order: SalesOrder, account: CreditAccount) -> OrderFacts:

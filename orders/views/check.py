@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.panels import panel
 from approvals.authority import PlannedStep, plan_order
 from approvals.states import StepKind
-from approvals.triggers import told
+from approvals.triggers import readable_by, told
 from core.access import access
 from core.models import Event
 from customers.models import Address, Contact
@@ -25,11 +25,6 @@ from orders.views.page import found
 
 VISIBLE = SalesOrder.objects.visible_to
 MOST = 12
-#: Findings and triggers whose figures tell the customer's exposure or limit.
-CREDIT = frozenset(
-    {"order_without_credit", "order_beyond_limit", "order_within_limit", "credit", "no_credit"}
-)
-COST = frozenset({"margin"})
 
 
 @access("orders.change_salesorder", scope=VISIBLE)
@@ -44,16 +39,13 @@ def live_check(request: HttpRequest, number: str) -> HttpResponse:
 def live(order: SalesOrder, user: Any) -> dict[str, Any]:
     """What the panel shows one person of an order whose content was fetched; credit and cost by right."""
     account = getattr(order.customer, "credit", None) or exposure_of(order.customer_id)
-    barred = _barred(user)
-    flagged = [
-        each for each in pre_check(order, account) if each["tone"] != "done" and each["name"] not in barred
-    ]
+    flagged = readable_by(user, [each for each in pre_check(order, account) if each["tone"] != "done"])
     return {
         "check": panel(gates.SUBMIT, order, user, team=order.team),
         "check_url": reverse("orders:live_check", args=[order.number]),
         "flagged": told(flagged[:MOST]),
         "flagged_more": max(len(flagged) - MOST, 0),
-        "route": [_step(each, barred) for each in plan_order(order_facts(order, account))],
+        "route": [_step(each, user) for each in plan_order(order_facts(order, account))],
     }
 
 
@@ -70,12 +62,7 @@ def saved_at(order: SalesOrder) -> datetime | None:
     return Event.objects.filter(thread=order.thread).order_by("-seq").values_list("at", flat=True).first()
 
 
-def _barred(user: Any) -> frozenset[str]:
-    credit = frozenset() if user.has_perm("customers.view_credit") else CREDIT
-    return credit if user.has_perm("inventory.view_cost") else credit | COST
-
-
-def _step(step: PlannedStep, barred: frozenset[str]) -> dict[str, Any]:
+def _step(step: PlannedStep, user: Any) -> dict[str, Any]:
     """One decision to come: whose, and why; a figure that one may not see is left out, the step is not."""
-    why = told(each for each in step.triggers if each.get("name") not in barred)
+    why = told(readable_by(user, step.triggers))
     return {"label": StepKind(step.kind).label, "sequence": step.sequence, "why": why}

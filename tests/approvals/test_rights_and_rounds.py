@@ -14,6 +14,7 @@ from core import invariants
 from core.memo import forget_all
 from core.models import Event
 from core.rules import Blocked
+from customers.actions import ask_change
 from customers.models import CreditAccount
 from orders import actions
 from tests import orders_world as desk
@@ -21,6 +22,7 @@ from tests.approvals.cases import decide, frozen, opened, rules_of
 from tests.shipping_world import credit_customer
 
 pytestmark = pytest.mark.django_db
+PEOPLE = {"tech": 404, "production": 404, "warehouse": 404, "finance": 200}
 
 
 @pytest.mark.rule("R2.12")
@@ -81,3 +83,30 @@ def test_an_order_that_needs_nobody_else_any_more_is_approved_when_it_is_submitt
     assert CreditAccount.objects.get(pk=buyer.pk).ordered == order.grand_total
     assert Event.objects.filter(verb="order.approved").count() == 1
     assert invariants.broken() == {}
+
+
+@pytest.mark.rule("R10.2", "R2.5")
+def test_departments_that_read_no_credit_decide_without_its_figures(world):
+    desk.product(world, "BRG-6204", stock=100_000)
+    buyer = credit_customer(world, 77_777)
+    order = desk.order_in_review(world, of=buyer, lines=(("BRG-6204", "40000"),))
+    step = order.case.steps.get(kind="joint_logistics")
+    seen = {who: world.client(who).get(f"/approvals/?step={step.pk}") for who in ("warehouse", "gm")}
+
+    assert {who: page.status_code for who, page in seen.items()} == {"warehouse": 200, "gm": 200}
+    rules = {who: {each["rule"] for each in page.context["chosen"]["findings"]} for who, page in seen.items()}
+    assert "R2.6" in rules["gm"] and "R2.6" not in rules["warehouse"]
+    assert "77777" in seen["gm"].content.decode().replace(",", "")
+    assert "77777" not in seen["warehouse"].content.decode().replace(",", "")
+
+
+@pytest.mark.rule("R10.2", "R3.2")
+def test_a_change_of_credit_is_shown_to_nobody_who_reads_no_credit(world):
+    buyer = credit_customer(world, 10_000)
+    change = ask_change(buyer, changes={"credit_limit": 88_888}, reason="growth", actor=world.support)
+    step = change.case.steps.get(kind="finance")
+
+    seen = {who: world.client(who).get(f"/approvals/?step={step.pk}") for who in PEOPLE}
+
+    assert {who: page.status_code for who, page in seen.items()} == PEOPLE
+    assert "88888" in seen["finance"].content.decode().replace(",", "")
