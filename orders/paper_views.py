@@ -24,6 +24,8 @@ ROWS, COLUMNS, CHARACTERS = 40, 20, 20_000
 MAIL = "message/rfc822"
 SHEETS = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 HEADERS = ("From", "To", "Cc", "Date", "Subject")
+CODE = re.compile(r"<(script|style)\b", re.IGNORECASE)
+CODE_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 
 
 def shown_paper(stored: StoredFile) -> dict[str, Any]:
@@ -55,12 +57,12 @@ def _sheet(content: bytes, name: str) -> dict[str, Any]:
 
 
 def _mail(content: bytes) -> dict[str, Any]:
-    message = email.message_from_bytes(content, policy=email.policy.default)
     try:
+        message = email.message_from_bytes(content, policy=email.policy.default)
         headers = [(name, str(message[name])) for name in HEADERS if message[name]]
         text = _body(message)
         files = [part.get_filename() or "–" for part in message.iter_attachments()]
-    except (ValueError, LookupError, AttributeError, KeyError, TypeError):
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         return {"kind": "text", "text": _decoded(content)[:CHARACTERS]}
     return {"kind": "mail", "headers": headers, "text": text[:CHARACTERS], "files": files[:50]}
 
@@ -73,8 +75,18 @@ def _body(message: EmailMessage) -> str:
     text = str(part.get_content())
     if part.get_content_subtype() != "html":
         return text
-    bare = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", " ", text)
-    return re.sub(r"\n\s*\n+", "\n\n", strip_tags(bare)).strip()
+    bare = strip_tags(_without_code(text)[: CHARACTERS * 10])
+    return re.sub(r"\n\s*\n+", "\n\n", bare).strip()
+
+
+def _without_code(html: str) -> str:
+    """Without scripts and styles; what is never closed goes to its end: one pass, however hostile."""
+    kept, at = [], 0
+    while (opened := CODE.search(html, at)) is not None:
+        kept.append(html[at : opened.start()])
+        closed = CODE_ENDS[opened[1].lower()].search(html, opened.end())
+        at = len(html) if closed is None else closed.end()
+    return " ".join([*kept, html[at:]])
 
 
 def _decoded(content: bytes) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from approvals.authority import OrderFacts, plan_order
 from approvals.states import StepKind
-from approvals.triggers import told
+from approvals.triggers import readable_by, told
 from core.locks import lock
 from customers.models import CreditAccount
 from customers.queries import exposure_of
@@ -69,10 +69,12 @@ def quoted_facts(quotation: Quotation, account: CreditAccount) -> OrderFacts:
     )
 
 
-def who_would_decide(quotation: Quotation) -> list[dict[str, Any]]:
-    """R2.2: who would have to approve an order at these prices, and which limits it passes."""
+def who_would_decide(quotation: Quotation, user: Any) -> list[dict[str, Any]]:
+    """R2.2: who would have to approve an order at these prices, and which limits it passes; credit and margin
+    are told to who may see them.
+    """
     plan = plan_order(quoted_facts(quotation, exposure_of(quotation.customer_id)))
-    return [{"kind": StepKind(step.kind).label, "why": told(step.triggers)} for step in plan]
+    return [{"kind": StepKind(step.kind).label, "why": told(readable_by(user, step.triggers))} for step in plan]
 
 
 def with_lines(quotation: Quotation) -> Quotation:

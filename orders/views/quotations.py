@@ -175,7 +175,7 @@ def show(
         "steps": parts.stepper(quotation),
         "versions": versions,
         "order": orders.first(),
-        "deciders": parts.deciders(quotation),
+        "deciders": parts.deciders(quotation, request.user),
         "waits": _waits(quotation, user),
         "refused": refusal(refused, team=quotation.team, actor=user, link=quotation.get_absolute_url())
         if refused

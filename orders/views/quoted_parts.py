@@ -97,10 +97,10 @@ def stepper(quotation: Quotation) -> list[dict[str, Any]]:
     return steps
 
 
-def deciders(quotation: Quotation) -> list[dict[str, Any]]:
+def deciders(quotation: Quotation, user: Any) -> list[dict[str, Any]]:
     """R2.2: who would have to approve the order, while it can still become one."""
     open_states = (QuotationState.DRAFT, QuotationState.SENT)
-    return who_would_decide(quotation) if quotation.state in open_states else []
+    return who_would_decide(quotation, user) if quotation.state in open_states else []
 
 
 def doors(quotation: Quotation, user: Any, form: SendForm | None) -> dict[str, Any]:

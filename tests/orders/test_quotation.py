@@ -125,15 +125,25 @@ def test_an_offer_is_compared_with_the_agreement_then_the_list(world):
 @pytest.mark.rule("R2.2")
 def test_it_says_who_would_have_to_approve_such_an_order(world):
     quotation = desk.draft_quotation(world)
-    usual = [each["kind"] for each in who_would_decide(quotation)]
+    usual = [each["kind"] for each in who_would_decide(quotation, world.manager)]
 
     actions.save_quotation(
         quotation, rows=[{"id": quotation.lines.get().pk, "price": Decimal(5)}], actor=world.rep
     )
 
-    beyond = who_would_decide(Quotation.objects.get(pk=quotation.pk))
+    beyond = who_would_decide(Quotation.objects.get(pk=quotation.pk), world.manager)
     assert len(beyond) == len(usual) + 1
     assert "73.1" in str(beyond[-1]["why"]) or "73.10" in str(beyond[-1]["why"])
+
+
+@pytest.mark.rule("R10.2", "R6.11")
+def test_the_margin_of_an_offer_is_told_to_who_sees_costs_only(world):
+    Product.objects.filter(pk=desk.product(world).pk).update(cost=Decimal(18))
+    quotation = desk.draft_quotation(world)
+
+    told = {who: str(who_would_decide(again(quotation), world.people[who])) for who in ("rep", "manager")}
+
+    assert "-9.4" in told["manager"] and "-9.4" not in told["rep"]
 
 
 def test_an_incomplete_one_is_not_sent_and_every_reason_is_told(world):
