@@ -30,6 +30,13 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?", re.ASCII)
 _LEFTOVERS = dict.fromkeys(map(ord, "\ufeff\u200b\u2060\u00ad"))
 #: Marks that make text read otherwise than it is stored.
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: Sentences of the framework that our catalogue says in the house's own Chinese.
+BORROWED = (
+    _("This field is required."),
+    _("Enter a valid email address."),
+    _("Select a valid choice. %(value)s is not one of the available choices."),
+    _("Select a valid choice. That choice is not one of the available choices."),
+)
 
 
 def clean_text(value: str, *, newlines: bool = False) -> str:
