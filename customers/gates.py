@@ -91,9 +91,11 @@ def account_is_empty_for_another_currency(changes, account):
 
 
 @rule("R3.2", _("You have decided on this change already; finance and the sales manager are two people."))
-def second_yes_is_another_persons(change, actor):
-    if change.case and change.case.steps.filter(state=StepState.APPROVED).filter(_signed_by(actor)).exists():
-        return {"_opened_by": DECIDERS, "_not_for": (actor.pk,)}
+def second_yes_is_another_persons(change, people):
+    """`people`: who would sign, and in whose office; a substitute is no second person for who lent it (I13)."""
+    said_yes = change.case.steps.filter(state=StepState.APPROVED) if change.case else None
+    if said_yes is not None and said_yes.filter(_signed_by(people)).exists():
+        return {"_opened_by": DECIDERS, "_not_for": tuple(people)}
 
 
 @rule("R3.1", _("%(customer)s is blocked already: %(why)s"), opened_by=("finance", "general_manager"))
@@ -243,8 +245,8 @@ def _not_sound(customer, agreement):
     return None
 
 
-def _signed_by(actor):
-    return Q(decided_by=actor) | Q(decided_for=actor)
+def _signed_by(people):
+    return Q(decided_by__in=people) | Q(decided_for__in=people)
 
 
 @rule("R3.3", _("Who leaves the class against the standard says why."))

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.queries import system_user
 from approvals.actions import decide_step, open_case, withdraw_case
 from approvals.authority import PlannedStep, trigger
+from approvals.gates import office_of
 from approvals.states import CaseState, StepKind
 from core.audit import record
 from core.locks import lock
@@ -79,7 +80,8 @@ def decide_change(
     step = change.case.steps.filter(pk=step_id).first() if change.case else None
     if step is None or not gates.APPLY_CHANGE.applies(change):
         raise Blocked(gates.APPLY_CHANGE.reasons(change))
-    twice = gates.second_yes_is_another_persons.broken(change, actor)
+    offices = sorted({actor.pk, office_of(step, actor) or actor.pk})
+    twice = gates.second_yes_is_another_persons.broken(change, offices)
     if twice and approve:
         raise Blocked(twice)
     change.case = decide_step(step, actor=actor, approve=approve, reason=reason, digest=digest)

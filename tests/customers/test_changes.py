@@ -328,3 +328,21 @@ def test_many_changes_take_no_more_queries(world, known):
             assert client.get("/customers/C-1/?tab=changes").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 25
+
+
+@pytest.mark.rule("R3.2", "R2.12")
+def test_a_substitute_is_no_second_person_for_who_said_yes_as_finance(world, known):
+    world.manager.groups.add(Group.objects.get(name="finance"))
+    world.people["manager"] = world.again("manager")
+    change = ask(world, known)
+    decide(world, change, "finance", "manager")
+    now = timezone.now()
+    give_delegation(
+        actor=world.people["manager"],
+        substitute=world.manager2,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=9),
+        reason="on leave",
+    )
+
+    assert "R3.2" in refused(decide, world, change, "manager", "manager2")
