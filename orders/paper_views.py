@@ -15,6 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from core.files import read_stored
 from core.models import StoredFile
@@ -23,7 +24,13 @@ from core.sheets import read_sheet
 ROWS, COLUMNS, CHARACTERS = 40, 20, 20_000
 MAIL = "message/rfc822"
 SHEETS = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-HEADERS = ("From", "To", "Cc", "Date", "Subject")
+HEADERS = {
+    "From": pgettext_lazy("letter", "From"),
+    "To": pgettext_lazy("letter", "To"),
+    "Cc": pgettext_lazy("letter", "Cc"),
+    "Date": pgettext_lazy("letter", "Date"),
+    "Subject": pgettext_lazy("letter", "Subject"),
+}
 CODE = re.compile(r"<(script|style)\b", re.IGNORECASE)
 CODE_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 
@@ -59,7 +66,7 @@ def _sheet(content: bytes, name: str) -> dict[str, Any]:
 def _mail(content: bytes) -> dict[str, Any]:
     try:
         message = email.message_from_bytes(content, policy=email.policy.default)
-        headers = [(name, str(message[name])) for name in HEADERS if message[name]]
+        headers = [(label, str(message[name])) for name, label in HEADERS.items() if message[name]]
         text = _body(message)
         files = [part.get_filename() or "–" for part in message.iter_attachments()]
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
