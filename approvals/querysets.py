@@ -12,7 +12,6 @@ from accounts.queries import Lending, lendings_on_pages, sees_everything, team_i
 from approvals.states import IN_PLACE, ROLE_OF, ConditionState, StepKind, StepState
 from core.transitions import GuardedQuerySet
 
-
 #: Cases that are about nothing but figures which not every department reads, and the right to read them.
 CONFIDENTIAL = {"customer": "customers.view_credit"}
 

@@ -92,7 +92,7 @@ def account_is_empty_for_another_currency(changes, account):
 
 @rule("R3.2", _("You have decided on this change already; finance and the sales manager are two people."))
 def second_yes_is_another_persons(change, people):
-    """`people`: who would sign, and in whose office; a substitute is no second person for who lent it (I13)."""
+    """`people`: who would sign, and in whose office; a substitute is no second person (I13)."""
     said_yes = change.case.steps.filter(state=StepState.APPROVED) if change.case else None
     if said_yes is not None and said_yes.filter(_signed_by(people)).exists():
         return {"_opened_by": DECIDERS, "_not_for": tuple(people)}

@@ -46,9 +46,7 @@ triggers(
         "by more than %(percent)s %%."
     ),
 )
-secret(
-    "customers.view_credit", "shipment_on_credit", "shipment_beyond_limit", "shipment_far_beyond_limit"
-)
+secret("customers.view_credit", "shipment_on_credit", "shipment_beyond_limit", "shipment_far_beyond_limit")
 
 
 @dataclass(frozen=True)

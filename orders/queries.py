@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from approvals.models import Condition, Step
 from approvals.snapshot import differences
@@ -18,7 +17,6 @@ from inventory.models import Product
 from inventory.queries import price_items
 from orders.content import HUNDRED, handed_over
 from orders.models import OrderConfirmation, OrderLine, Question, SalesOrder, SourceDocument
-from orders.querysets import is_unconfirmed
 from orders.states import COMMITTED, EDITABLE, OrderState
 
 SUGGESTED = 3
@@ -106,38 +104,29 @@ def usual_address(customer: Customer) -> Address | None:
     return customer.addresses.order_by("-is_default", "pk").first()
 
 
-def duplicates(order: SalesOrder) -> QuerySet[SalesOrder]:
-    """R1.12: other living orders of the same customer under the same customer order number."""
-    others = SalesOrder.objects.filter(
-        customer=order.customer_id, customer_order_number=order.customer_order_number
-    )
-    return others.exclude(pk=order.pk).exclude(state=OrderState.CANCELLED).order_by("-pk")
-
-
 def last_prices(order: SalesOrder, product_ids: Collection[int]) -> dict[int, Decimal]:
-    """R1.7: what the customer last paid per unit after discount, by product, in approved orders."""
+    """R1.7: what the customer last paid per unit after discount, by product, in approved orders.
+
+    Read from the newest on until each product is found: a long history is not read whole.
+    """
+    wanted, found = set(product_ids), {}
     rows = (
         OrderLine.objects.filter(
             order__customer=order.customer_id,
             order__state__in=COMMITTED,
             order__currency=order.currency,
-            product_id__in=product_ids,
+            product_id__in=wanted,
+            price__isnull=False,
         )
         .exclude(order=order)
-        .order_by("order__ordered_on", "pk")
+        .order_by("-order__ordered_on", "-pk")
         .values_list("product_id", "price", "discount_percent")
     )
-    return {pk: price * (1 - discount / HUNDRED) for pk, price, discount in rows if price is not None}
-
-
-def to_confirm(orders: QuerySet[SalesOrder]) -> QuerySet[SalesOrder]:
-    """Those whose customer has no confirmation yet (R1.8)."""
-    return orders.filter(is_unconfirmed())
-
-
-def waiting_since(order: SalesOrder) -> int:
-    """For how many minutes the order has been in its state."""
-    return int((timezone.now() - order.state_since).total_seconds() // 60)
+    for pk, price, discount in rows.iterator(chunk_size=500) if wanted else ():
+        found.setdefault(pk, price * (1 - discount / HUNDRED))
+        if len(found) == len(wanted):
+            break
+    return found
 
 
 def _spellings(texts: Iterable[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,23 +19,6 @@ from orders.models import Quotation, QuotationLine
 
 ZERO = Decimal(0)
 _TENTH = Decimal("0.1")
-
-
-def quoted_prices(quotation_id: int | None, *, on: date) -> dict[int, Decimal]:
-    """The offered prices per unit after discount, tax included, by product; empty unless held on that day.
-
-    Where a product stands on several lines the lowest counts. One query.
-    """
-    if quotation_id is None:
-        return {}
-    held = Quotation.objects.valid(on=on).filter(pk=quotation_id)
-    lines = QuotationLine.objects.filter(quotation__in=held).exclude(product=None).exclude(price=None)
-    found: dict[int, Decimal] = {}
-    for line in lines:
-        net = net_price(line)
-        if line.product_id and net is not None:
-            found[line.product_id] = min(net, found.get(line.product_id, net))
-    return found
 
 
 def usual_price(line: QuotationLine) -> Decimal | None:
@@ -74,7 +56,9 @@ def who_would_decide(quotation: Quotation, user: Any) -> list[dict[str, Any]]:
     are told to who may see them.
     """
     plan = plan_order(quoted_facts(quotation, exposure_of(quotation.customer_id)))
-    return [{"kind": StepKind(step.kind).label, "why": told(readable_by(user, step.triggers))} for step in plan]
+    return [
+        {"kind": StepKind(step.kind).label, "why": told(readable_by(user, step.triggers))} for step in plan
+    ]
 
 
 def with_lines(quotation: Quotation) -> Quotation:

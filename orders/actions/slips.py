@@ -59,7 +59,9 @@ def _slip_safely(pk: int, today: date) -> int:
 def _slip(pk: int, today: date) -> int:
     order = reread(pk)
     sent = gates.newest(order)
-    if order.confirmed_at is not None or sent is None or sent.state != ConfirmationState.SENT:
+    if order.state not in gates.CONFIRM.states or order.confirmed_at is not None:
+        return 0
+    if sent is None or sent.state != ConfirmationState.SENT:
         return 0
     known = dict(order.slips.values_list("on", "days"))
     kind = SLIP_DAYS.value(sent.sent_at)

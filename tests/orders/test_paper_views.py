@@ -31,7 +31,8 @@ def test_a_million_unclosed_scripts_cost_one_pass():
 
 def test_a_mail_of_a_thousand_layers_is_shown_as_its_text():
     layers = b"".join(
-        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (each, each) for each in range(2_000)
+        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (each, each)
+        for each in range(2_000)
     )
 
     assert _mail(b"From: a@b.example\r\n" + layers)["kind"] in ("mail", "text")

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-
 from django.contrib.auth.models import Group
 
 from accounts.models import Notice
