@@ -22,6 +22,7 @@ _FIFTEEN = Context(prec=15)
 _MOST_DIGITS = 40
 _DAYS_KNOWN = Decimal(2_958_466)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _PLAIN_TEXT = re.compile(r'"[^"]*"|\\.')
 Said = tuple[str, Any]
 
@@ -31,9 +32,9 @@ def cell_value(kind: str, raw: str, code: str, *, shared: list[str], epoch: date
     if kind == "s":
         place = int(raw) if raw.isascii() and raw.isdigit() else -1
         known = 0 <= place < len(shared)
-        return (shared[place], None) if known else ("", _broken() if raw else None)
+        return _storable(shared[place]) if known else ("", _broken() if raw else None)
     if kind in ("str", "inlineStr"):
-        return unescaped(raw), None
+        return _storable(unescaped(raw))
     if kind == "e":
         return "", _("The cell shows an error.")
     if kind == "b":
@@ -52,6 +53,15 @@ def plain(figure: Decimal) -> str:
 def unescaped(text: str) -> str:
     """The text with the characters that a workbook writes as _x000D_."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _storable(text: str) -> Said:
+    """Half a character, or a control character, is in no text that a database keeps."""
+    return (
+        ("", _("The cell holds a character that cannot be stored."))
+        if _UNSTORABLE.search(text)
+        else (text, None)
+    )
 
 
 def _number(raw: str, code: str, epoch: date) -> Said:

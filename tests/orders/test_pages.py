@@ -170,6 +170,7 @@ def test_a_rep_enters_and_submits_an_order_by_forms(world):
 
 @pytest.mark.rule("R1.9", "R2.1")
 def test_support_standardises_and_each_person_decides_by_forms(world):
+    desk.product(world, "BRG-6204", stock=100)
     order = desk.submitted_order(world)
     support = world.client("support")
     assert order.number in support.get("/support/").content.decode()
