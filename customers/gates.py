@@ -29,7 +29,7 @@ CREDIT_NAMES = {
     "credit_days": _("credit days"),
 }
 CREDIT_FIELDS = frozenset(CREDIT_NAMES)
-CHANGE_NAMES = CREDIT_NAMES | {"is_blocked": _("blocked")}
+CHANGE_NAMES = CREDIT_NAMES | {"is_blocked": pgettext_lazy("customer", "blocked")}
 DECIDERS = ("finance", "sales_manager", "general_manager")
 ASKERS = ("sales_rep", "business_support", *DECIDERS)
 

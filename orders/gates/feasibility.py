@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.gates import conditions_are_closed as case_conditions_are_closed
 from approvals.states import ConditionState, StepKind, StepState
@@ -202,7 +203,7 @@ PASS_SAMPLE = Gate(
     permission="orders.judge_sample",
     states=(SampleState.OPEN,),
     roles=TECHNICAL,
-    label=_("Passed"),
+    label=pgettext_lazy("sample", "Passed"),
 )
 FAIL_SAMPLE = Gate(
     transition="fail_sample",
@@ -210,5 +211,5 @@ FAIL_SAMPLE = Gate(
     permission="orders.judge_sample",
     states=(SampleState.OPEN,),
     roles=TECHNICAL,
-    label=_("Failed"),
+    label=pgettext_lazy("sample", "Failed"),
 )
