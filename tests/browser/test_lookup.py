@@ -1,4 +1,4 @@
-"""A rep on the way looks an order up on the phone: by its number, the customer's, a name or its initials (R9.6)."""
+"""A rep on the way finds an order on the phone: by its number, the customer's, a name or initials (R9.6)."""
 
 from __future__ import annotations
 
