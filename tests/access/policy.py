@@ -14,6 +14,7 @@ EVERYBODY = HOUSE | {"customer", "admin"}
 ENTERS = SALES | SUPPORT
 GOODS = SALES | SUPPORT | LEADERS | FLOOR | {"tech", "purchasing"}
 MONEY = SALES | SUPPORT | LEADERS | {"finance"}
+FOLLOWS = SALES | SUPPORT | LEADERS | {"tech", "finance", "aftersales", "warehouse", "customer"}
 
 POLICY: dict[str, set[str]] = {
     # accounts, approvals, settings
@@ -22,6 +23,12 @@ POLICY: dict[str, set[str]] = {
     "accounts:me": EVERYBODY,
     "accounts:search": EVERYBODY,
     "accounts:delegations": DECIDERS,
+    "accounts:revoke_delegation": DECIDERS,
+    "accounts:read_all": EVERYBODY,
+    "accounts:notice": EVERYBODY,
+    "accounts:remind": EVERYBODY,
+    "accounts:theme": EVERYBODY,
+    "accounts:density": EVERYBODY,
     "approvals:inbox": DECIDERS,
     "approvals:batch": DECIDERS,
     "approvals:ask": DECIDERS,
@@ -33,9 +40,16 @@ POLICY: dict[str, set[str]] = {
     "approvals:answer": ENTERS | DECIDERS,
     "approvals:authority": {"gm"},
     "core:parameters": {"gm", "admin"},
+    "core:parameter": {"gm", "admin"},
     "core:calendar": {"admin"},
+    "core:calendar_year": {"admin"},
+    "core:calendar_seed": {"admin"},
+    "core:calendar_day": {"admin"},
     "core:audit": {"gm", "lead", "admin"},
     "core:outbox": {"admin"},
+    "core:outbox_requeue": {"admin"},
+    "core:save_view": EVERYBODY,
+    "core:delete_view": EVERYBODY,
     # customers
     "customers:customers": SALES | SUPPORT | LEADERS | {"tech", "finance", "aftersales"},
     "customers:customer": SALES | SUPPORT | LEADERS | {"tech", "finance", "aftersales"},
@@ -67,6 +81,7 @@ POLICY: dict[str, set[str]] = {
     "inventory:lookup": GOODS | {"finance", "aftersales"},
     "inventory:product_new": {"tech"},
     "inventory:product_edit": {"tech"},
+    "inventory:product_price": {"tech"},
     "inventory:stock": GOODS,
     "inventory:receive": {"warehouse"},
     "inventory:correct": {"warehouse"},
@@ -98,6 +113,13 @@ POLICY: dict[str, set[str]] = {
     "orders:twins": ENTERS,
     "orders:remove_paper": ENTERS,
     "orders:edit": ENTERS,
+    "orders:save_header": ENTERS,
+    "orders:save_row": ENTERS,
+    "orders:paste": ENTERS,
+    "orders:paper": HOUSE | {"customer"},
+    "orders:preview": HOUSE | {"customer"},
+    "orders:shown": HOUSE | {"customer"},
+    "orders:mark": ENTERS,
     "orders:live_check": ENTERS,
     "orders:attach_here": ENTERS,
     "orders:submit": ENTERS,
@@ -106,6 +128,10 @@ POLICY: dict[str, set[str]] = {
     "orders:standardise": SUPPORT,
     "orders:ask": SUPPORT,
     "orders:object": ENTERS,
+    "orders:answer_question": ENTERS,
+    "orders:take_back": SUPPORT,
+    "orders:confirmation": HOUSE | {"customer"},
+    "orders:answer_file": HOUSE | {"customer"},
     "orders:answer": {"customer"},
     "orders:record_answer": SUPPORT,
     "orders:return": SUPPORT,
@@ -135,14 +161,10 @@ POLICY: dict[str, set[str]] = {
     "orders:quotation_order": ENTERS,
     "orders:quotation_lose": ENTERS,
     # logistics
-    "logistics:shipments": SALES
-    | SUPPORT
-    | LEADERS
-    | {"tech", "finance", "aftersales", "warehouse", "customer"},
-    "logistics:shipment": SALES
-    | SUPPORT
-    | LEADERS
-    | {"tech", "finance", "aftersales", "warehouse", "customer"},
+    "logistics:shipments": FOLLOWS,
+    "logistics:shipment": FOLLOWS,
+    "logistics:delivery_note": FOLLOWS,
+    "logistics:receipt": FOLLOWS,
     "logistics:request": ENTERS,
     "logistics:request_again": ENTERS,
     "logistics:decide": DECIDERS,
@@ -156,6 +178,8 @@ POLICY: dict[str, set[str]] = {
     # invoicing and reports
     "invoicing:invoices": MONEY | {"aftersales", "customer"},
     "invoicing:invoice": MONEY | {"aftersales", "customer"},
+    "invoicing:paper": MONEY | {"aftersales", "customer"},
+    "invoicing:uninvoiced": MONEY,
     "invoicing:confirm": SUPPORT,
     "invoicing:withdraw": SUPPORT,
     "invoicing:issue": {"finance"},
@@ -165,20 +189,36 @@ POLICY: dict[str, set[str]] = {
     "invoicing:allocate": {"finance"},
     "invoicing:finance": {"finance"},
     "reports:weekly": LEADERS | SUPPORT | {"finance"},
+    "reports:weekly_pdf": LEADERS | SUPPORT | {"finance"},
+    "reports:freeze": LEADERS | SUPPORT | {"finance"},
 }
 #: Pages whose object belongs to a team or a customer: to these people the other team's does not exist.
 TEAM_BOUND = SALES | {"customer"}
 #: Pages whose object is one person's own: to everybody else it does not exist.
 PERSONAL = {
+    "accounts:notice",
+    "accounts:revoke_delegation",
     "approvals:ask",
     "approvals:hand_over",
     "approvals:take_back",
     "approvals:close_condition",
     "approvals:answer",
+    "core:delete_view",
+    "core:outbox_requeue",
     "orders:import_batch",
     "orders:import_file",
     "orders:import_columns",
     "orders:import_correct",
     "orders:import_take",
     "orders:import_discard",
+}
+#: What the model company's object has nothing of: an answer's file, a step of the customer's change.
+NOTHING_THERE = {
+    "customers:ask_class",
+    "customers:dismiss_class",
+    "customers:decide",
+    "orders:answer_file",
+    "orders:answer_question",
+    "orders:take_back",
+    "orders:judge_sample",
 }
