@@ -91,10 +91,10 @@ def release_order(
     return order
 
 
-def propose_split(order: SalesOrder) -> list[Served]:
+def propose_split(order: SalesOrder, *, free: Mapping[int, Decimal] | None = None) -> list[Served]:
     """R4.1: the proposal for each line, in the lines' order: free stock first, the rest to be made."""
     lines = list(order.lines.all())
-    return [Served(each.demand, each.from_stock) for each in propose_supply(lines)]
+    return [Served(each.demand, each.from_stock) for each in propose_supply(lines, free=free)]
 
 
 @transaction.atomic

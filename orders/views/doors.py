@@ -107,7 +107,7 @@ def _support(order: SalesOrder, user: Any, found: dict[str, Any], forms: dict[st
                 "name": f"split-{each.line.pk}",
                 "from_stock": plain(each.from_stock),
             }
-            for each in propose_split(order)
+            for each in propose_split(order, free=free)
         ]
         found["release_url"] = _url(order, "release")
         found["release_open"] = bool(waits and waits["open"])
