@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.queries import Lending, lendings_on_pages, sees_everything, team_ids
 from approvals.states import IN_PLACE, ROLE_OF, ConditionState, StepKind, StepState
+from core.company import CURRENCY
 from core.transitions import GuardedQuerySet
 
 #: Cases that are about nothing but figures which not every department reads, and the right to read them.
@@ -143,4 +144,5 @@ def _within(lending: Lending) -> Q:
     if lending.ceiling is None:
         return within
     known: dict[str, Any] = {"case__amount_company__lte": lending.ceiling}
-    return within & (Q(**known) | Q(case__amount_company=None, case__amount__lte=lending.ceiling))
+    ours: dict[str, Any] = {"case__currency": CURRENCY.value(), "case__amount__lte": lending.ceiling}
+    return within & (Q(**known) | Q(case__amount_company=None, **ours))

@@ -128,7 +128,9 @@ def _find_offices(step: Any, actor: Any) -> frozenset[int]:
 
 
 def _covers(lending: Lending, step: Any) -> bool:
-    return lending.covers(step.kind, step.case.weight)
+    """Within kinds and ceiling; an amount that no rate makes comparable is within no ceiling (R2.12)."""
+    comparable = lending.ceiling is None or step.case.is_measured
+    return comparable and lending.covers(step.kind, step.case.weight)
 
 
 SIGNERS = (

@@ -12,6 +12,7 @@ from approvals import gates
 from approvals.querysets import CaseQuerySet
 from approvals.states import CaseState, StepState
 from core import clock
+from core.company import CURRENCY
 from core.transitions import Stateful, gated
 
 
@@ -70,6 +71,11 @@ class Case(Stateful):
     def weight(self):
         """The amount that is held against limits: in company currency where it is known."""
         return self.amount if self.amount_company is None else self.amount_company
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether its amount is known in company currency: without a rate another currency's is not."""
+        return self.amount_company is not None or self.currency == CURRENCY.value()
 
     def unsigned(self) -> list:
         """The steps of the present round that have not said yes."""

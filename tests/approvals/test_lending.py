@@ -82,3 +82,20 @@ def test_a_substitute_learns_only_of_what_is_lent_by_mail_with_a_link_and_no_dec
     assert sent.exists()
     assert all(each.payload["link"].startswith("/approvals/?step=") for each in sent)
     assert not any("decide" in str(each.payload) for each in sent)
+
+
+@pytest.mark.rule("R2.12", "I14")
+def test_an_amount_that_no_rate_makes_comparable_is_within_no_ceiling(world):
+    case = opened(world, currency="USD")
+    case = decide(world, decide(world, case, "support", "support"), "finance", "finance")
+    given = lend(world, ceiling=Decimal(5000))
+    assert not boxes(world.manager2)["delegated"]
+    before = frozen(case)
+    with pytest.raises(Blocked) as refusal:
+        decide(world, case, "manager", "manager2")
+    assert rules_of(refusal) == ["R2.12"]
+    assert frozen(case) == before
+
+    revoke_delegation(given, actor=world.manager)
+    lend(world)
+    assert len(boxes(world.manager2)["delegated"]) == 1
