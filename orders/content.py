@@ -13,6 +13,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from core.company import CURRENCY
 from core.showing import figure
 
 HUNDRED = Decimal(100)
@@ -147,7 +148,12 @@ def deviation(line: Any) -> Decimal | None:
 
 
 def margin(order: Any) -> Decimal | None:
-    """The order's margin in per cent of its goods without tax; None unless every product's cost is known."""
+    """The order's margin in per cent of its goods without tax; None unless every product's cost is known.
+
+    Costs are in company currency: an order in another one has no known margin, since no rate is on file.
+    """
+    if order.currency != CURRENCY.value():
+        return None
     lines = [line for line in order.lines.all() if line.product_id]
     net = sum((line.total - line.tax for line in lines), Decimal(0))
     if not lines or net <= 0 or any(line.product.cost is None for line in lines):
@@ -158,7 +164,8 @@ def margin(order: Any) -> Decimal | None:
 
 def line_cost(line: Any) -> Decimal | None:
     """R6.11: what the line's goods cost us, in its order's currency; None where nobody entered the cost."""
-    cost = line.product.cost if line.product_id else None
+    known = line.product_id and line.order.currency == CURRENCY.value()
+    cost = line.product.cost if known else None
     return None if cost is None else (cost * line.quantity).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from inventory.models import Product
-from orders.content import line_cost, line_margin
+from orders.content import line_cost, line_margin, margin
 from tests import orders_world as desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("R6.11")]
@@ -45,3 +45,12 @@ def test_without_a_cost_or_a_price_there_is_no_margin(world):
     assert (line_cost(line), line_margin(line)) == (Decimal(COST), Decimal(MARGIN))
     line.total = line.tax = Decimal(0)
     assert line_margin(line) is None
+
+
+def test_in_another_currency_than_the_costs_no_margin_is_known(world, order):
+    assert margin(order) == Decimal(MARGIN)
+    order.currency = "USD"
+    line = order.lines.get()
+    line.order = order
+
+    assert (margin(order), line_cost(line), line_margin(line)) == (None, None, None)
