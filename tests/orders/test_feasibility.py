@@ -154,7 +154,7 @@ def test_a_failed_sample_returns_the_order_with_a_proposal(world, order):
     assert not TechnicalStatement.objects.latest("pk").makeable
 
 
-@pytest.mark.rule("R2.8", "R2.11", "I5")
+@pytest.mark.rule("R2.8", "R2.11")
 def test_a_changed_specification_asks_technical_again_and_no_more_than_that(world, order):
     desk.confirm_making(world, order)
     desk.decide(world, order, "finance")
