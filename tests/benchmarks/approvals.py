@@ -1,6 +1,6 @@
 """Inbox and order list with 200,000 steps: `python -m tests.benchmarks.approvals [--steps 200000]`.
 
-Needs PostgreSQL on this machine (TEST_DATABASE_URL). Makes a database of its own, `orderway_benchmark`, brings
+Needs PostgreSQL on this machine (TEST_DATABASE_URL). Makes a database of its own (orderway_benchmark), brings
 five orders to their states through the verbs, copies their rows in bulk, measures, and drops the database.
 """
 
