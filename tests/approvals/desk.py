@@ -180,10 +180,12 @@ class Desk(Hands):
         for who in barred if self.papers[place].state == "in_review" else ():
             self._decide(place, kind, who, approve=True)
 
-    @rule(place=papers)
-    def decide_on_two_levels(self, place):
+    @rule(place=st.sampled_from([1, 2, 2]), steps=st.integers(1, 4))
+    def decide_on_two_levels(self, place, steps):
         """R2.10: the manager's yes is given, and the general manager lends the same person the next one."""
         paper = self.papers[place]
+        for _each in range(steps):
+            self.go_on(place, 1)
         first, second = paper.steps.get("manager"), paper.steps.get("general")
         if first and second and first.state == APPROVED and second.state == OPEN:
             self.delegate("gm", first.by, 30, set(), None)
