@@ -1,4 +1,4 @@
-"""Intake: memos, questions, quotations, answers to confirmations, feasibility, clocks (section 1)."""
+"""Intake: memos, questions, quotations, files of orders, answers, feasibility, clocks (sections 1, 2)."""
 
 import django.db.models.deletion
 import django.db.models.expressions
@@ -13,12 +13,14 @@ import core.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
+        ("accounts", "0002_delegation_kinds_and_ceiling"),
         ("approvals", "0001_initial"),
+        ("approvals", "0003_what_open_steps_are_to_cover"),
         ("core", "0002_append_only_audit"),
         ("customers", "0002_append_only_entries"),
+        ("customers", "0003_agreements_and_changes"),
         ("inventory", "0002_append_only_movements"),
         ("orders", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -85,10 +87,80 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("closed_reason", models.CharField(blank=True, max_length=200, verbose_name="why closed")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memos",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "order",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memo",
+                        to="orders.salesorder",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memos",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="taken by",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "customer memo",
                 "verbose_name_plural": "customer memos",
+                "indexes": [
+                    models.Index(fields=["-said_at", "-id"], name="memo_newest"),
+                    models.Index(fields=["team", "-said_at", "-id"], name="memo_team_newest"),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["taken_by", "said_at"],
+                        name="memo_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ("phone", "visit"))), name="memo_is_verbal"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "drafted"), _negated=True),
+                            ("order__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="memo_drafted_has_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            models.Q(("closed_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="memo_closed_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,10 +176,28 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
                 ("digest", models.CharField(max_length=64)),
                 ("promised_at", models.DateTimeField(default=core.clock.now, verbose_name="promised at")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="promises",
+                        to="orders.orderline",
+                    ),
+                ),
+                (
+                    "promised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="promised by",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "production's promise",
                 "verbose_name_plural": "production's promises",
+                "indexes": [models.Index(fields=["line", "-promised_at"], name="promise_newest")],
             },
         ),
         migrations.CreateModel(
@@ -122,10 +212,19 @@ class Migration(migrations.Migration):
                 ("on", models.DateField(verbose_name="day of delay")),
                 ("days", models.PositiveIntegerField(verbose_name="slipped so far, working days")),
                 ("at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slips",
+                        to="orders.salesorder",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "slip of the promise",
                 "verbose_name_plural": "slips of the promise",
+                "constraints": [models.UniqueConstraint(fields=("order", "on"), name="slip_once_a_day")],
             },
         ),
         migrations.CreateModel(
@@ -142,10 +241,360 @@ class Migration(migrations.Migration):
                 ("answer", models.TextField(blank=True, verbose_name="answer")),
                 ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="taken back at")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="answered by",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="orders.orderline",
+                        verbose_name="line",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="orders.salesorder",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "question",
                 "verbose_name_plural": "questions",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", True), ("withdrawn_at__isnull", True)),
+                        fields=["order"],
+                        name="question_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", True),
+                            models.Q(("answered_by__isnull", False), models.Q(("answer", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="question_answered_by_someone",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Sample",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        default=core.clock.now, editable=False, verbose_name="in this state since"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=core.clock.now, editable=False, verbose_name="created at"),
+                ),
+                ("what", models.TextField(verbose_name="what is tried")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[("open", "On trial"), ("passed", "Passed"), ("failed", "Failed")],
+                        default="open",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                ("result", models.TextField(blank=True, verbose_name="result")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="judged by",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="samples",
+                        to="orders.orderline",
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, max_length=64)),
+            ],
+            options={
+                "verbose_name": "sample",
+                "verbose_name_plural": "samples",
+                "permissions": [("judge_sample", "Can judge samples")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("line",), name="sample_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "open"),
+                            models.Q(("judged_by__isnull", False), models.Q(("result", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="sample_judged_by_someone",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TechnicalStatement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("makeable", models.BooleanField(verbose_name="can be made")),
+                (
+                    "process_changed",
+                    models.BooleanField(default=False, verbose_name="process or formula changed"),
+                ),
+                ("materials", models.TextField(blank=True, verbose_name="raw materials")),
+                ("proposal", models.TextField(blank=True, verbose_name="what we propose instead")),
+                ("digest", models.CharField(max_length=64)),
+                ("signed_at", models.DateTimeField(default=core.clock.now, verbose_name="signed at")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="technical_statements",
+                        to="orders.orderline",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="signed by",
+                    ),
+                ),
+                (
+                    "as_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="orders.technicalstatement",
+                        verbose_name="as stated before",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "technical statement",
+                "verbose_name_plural": "technical statements",
+                "indexes": [models.Index(fields=["line", "-signed_at"], name="technical_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("makeable", False), models.Q(("materials", ""), _negated=True), _connector="OR"
+                        ),
+                        name="technical_states_materials",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("makeable", True), models.Q(("proposal", ""), _negated=True), _connector="OR"
+                        ),
+                        name="technical_refusal_proposes",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ColumnMapping",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("columns", models.JSONField(default=dict)),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="column_mapping",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "column mapping",
+                "verbose_name_plural": "column mappings",
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportBatch",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        default=core.clock.now, editable=False, verbose_name="in this state since"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=core.clock.now, editable=False, verbose_name="created at"),
+                ),
+                ("digest", models.CharField(editable=False, max_length=64)),
+                ("head_row", models.PositiveIntegerField(default=1)),
+                ("headings", models.JSONField(default=list)),
+                ("sample", models.JSONField(default=list)),
+                ("mapping", models.JSONField(blank=True, default=list)),
+                ("corrections", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("uploaded", "Columns to be named"),
+                            ("checking", "Being checked"),
+                            ("checked", "Checked"),
+                            ("taking", "Being taken in"),
+                            ("taken", "Taken in"),
+                            ("failed", "Failed"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="uploaded",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                ("run", models.PositiveIntegerField(default=0)),
+                ("row_count", models.PositiveIntegerField(default=0, verbose_name="lines")),
+                ("done_count", models.PositiveIntegerField(default=0)),
+                ("order_count", models.PositiveIntegerField(default=0, verbose_name="orders")),
+                ("problem_count", models.PositiveIntegerField(default=0)),
+                ("problems", models.JSONField(blank=True, default=list)),
+                ("known", models.JSONField(blank=True, default=list)),
+                ("totals", models.JSONField(blank=True, default=dict)),
+                ("made", models.JSONField(blank=True, default=list)),
+                ("failure", models.JSONField(blank=True, default=dict)),
+                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="taken in at")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "import of orders",
+                "verbose_name_plural": "imports of orders",
+                "indexes": [
+                    models.Index(fields=["uploaded_by", "-created_at", "-id"], name="import_newest"),
+                    models.Index(fields=["digest"], name="import_digest"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("checking", "taking"))),
+                        fields=["state_since", "id"],
+                        name="import_running",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("customer__isnull", True), ("state", "taken")),
+                        fields=("digest",),
+                        name="import_taken_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("customer__isnull", False), ("state", "taken")),
+                        fields=("digest", "customer"),
+                        name="import_taken_once_of_customer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "taken"), _negated=True),
+                            models.Q(("problem_count", 0), ("taken_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="import_taken_is_sound",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_count__lte", models.F("row_count"))), name="import_progress"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -248,11 +697,127 @@ class Migration(migrations.Migration):
                     "grand_total",
                     models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name="total"),
                 ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotations",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.document",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "memo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotations",
+                        to="orders.memo",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sales rep",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="last edited by",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "quotation",
                 "verbose_name_plural": "quotations",
                 "permissions": [("send_quotation", "Can send quotations")],
+                "indexes": [
+                    models.Index(fields=["-quoted_on", "-id"], name="quotation_newest"),
+                    models.Index(fields=["team", "-quoted_on", "-id"], name="quotation_team_newest"),
+                    models.Index(fields=["customer", "-quoted_on"], name="quotation_customer"),
+                    models.Index(
+                        condition=models.Q(("state", "sent")), fields=["valid_until"], name="quotation_open"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("number", "issue"), name="quotation_issue"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("draft", "sent", "ordered"))),
+                        fields=("number",),
+                        name="quotation_one_alive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "grand_total",
+                                django.db.models.functions.math.Round(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("goods_total"), "-", models.F("discount_total")
+                                        ),
+                                        "+",
+                                        models.F("freight"),
+                                    ),
+                                    precision=2,
+                                ),
+                            )
+                        ),
+                        name="quotation_total_is_the_sum",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            ("valid_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="quotation_sent_has_validity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "lost"), _negated=True),
+                            models.Q(("lost_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="quotation_lost_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -319,74 +884,56 @@ class Migration(migrations.Migration):
                     "total",
                     models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name="total"),
                 ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.product",
+                        verbose_name="product",
+                    ),
+                ),
+                (
+                    "quotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.quotation",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "quotation line",
                 "verbose_name_plural": "quotation lines",
                 "ordering": ["quotation_id", "position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Sample",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "constraints": [
+                    models.UniqueConstraint(fields=("quotation", "position"), name="quotationline_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("discount_percent__gte", 0),
+                            ("discount_percent__lte", 100),
+                            ("quantity__gte", 0),
+                            models.Q(("price", None), ("price__gte", 0), _connector="OR"),
+                        ),
+                        name="quotationline_sane",
                     ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
-                (
-                    "state_since",
-                    models.DateTimeField(
-                        default=core.clock.now, editable=False, verbose_name="in this state since"
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total",
+                                django.db.models.functions.math.Round(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("goods"), "-", models.F("discount")
+                                    ),
+                                    precision=2,
+                                ),
+                            )
+                        ),
+                        name="quotationline_total_is_the_sum",
                     ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(default=core.clock.now, editable=False, verbose_name="created at"),
-                ),
-                ("what", models.TextField(verbose_name="what is tried")),
-                (
-                    "state",
-                    django_fsm.FSMField(
-                        choices=[("open", "On trial"), ("passed", "Passed"), ("failed", "Failed")],
-                        default="open",
-                        max_length=50,
-                        protected=True,
-                        verbose_name="state",
-                    ),
-                ),
-                ("result", models.TextField(blank=True, verbose_name="result")),
-            ],
-            options={
-                "verbose_name": "sample",
-                "verbose_name_plural": "samples",
-                "permissions": [("judge_sample", "Can judge samples")],
-            },
-        ),
-        migrations.CreateModel(
-            name="TechnicalStatement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("makeable", models.BooleanField(verbose_name="can be made")),
-                (
-                    "process_changed",
-                    models.BooleanField(default=False, verbose_name="process or formula changed"),
-                ),
-                ("materials", models.TextField(blank=True, verbose_name="raw materials")),
-                ("proposal", models.TextField(blank=True, verbose_name="what we propose instead")),
-                ("digest", models.CharField(max_length=64)),
-                ("signed_at", models.DateTimeField(default=core.clock.now, verbose_name="signed at")),
-            ],
-            options={
-                "verbose_name": "technical statement",
-                "verbose_name_plural": "technical statements",
+                ],
             },
         ),
         migrations.AlterModelOptions(
@@ -454,7 +1001,11 @@ class Migration(migrations.Migration):
             name="digest",
             field=models.CharField(blank=True, max_length=64),
         ),
-        migrations.RenameField(model_name="orderconfirmation", old_name="version", new_name="issue"),
+        migrations.RenameField(
+            model_name="orderconfirmation",
+            old_name="version",
+            new_name="issue",
+        ),
         migrations.AddField(
             model_name="orderconfirmation",
             name="version",
@@ -649,177 +1200,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="memo",
-            name="customer",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memos",
-                to="customers.customer",
-                verbose_name="customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="memo",
-            name="order",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memo",
-                to="orders.salesorder",
-                verbose_name="order",
-            ),
-        ),
-        migrations.AddField(
-            model_name="memo",
-            name="taken_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memos",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="taken by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="memo",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.team",
-                verbose_name="team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="productionpromise",
-            name="line",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="promises", to="orders.orderline"
-            ),
-        ),
-        migrations.AddField(
-            model_name="productionpromise",
-            name="promised_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="promised by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="promiseslip",
-            name="order",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="slips", to="orders.salesorder"
-            ),
-        ),
-        migrations.AddField(
-            model_name="question",
-            name="answered_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="answered by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="question",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="asked by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="question",
-            name="line",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="orders.orderline",
-                verbose_name="line",
-            ),
-        ),
-        migrations.AddField(
-            model_name="question",
-            name="order",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="orders.salesorder"
-            ),
-        ),
-        migrations.AddField(
-            model_name="quotation",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="quotations",
-                to="customers.customer",
-                verbose_name="customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="quotation",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="quotation",
-            name="entered_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="entered by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="quotation",
-            name="memo",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="quotations",
-                to="orders.memo",
-            ),
-        ),
-        migrations.AddField(
-            model_name="quotation",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="quotations",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="sales rep",
-            ),
-        ),
-        migrations.AddField(
-            model_name="quotation",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.team",
-                verbose_name="team",
-            ),
-        ),
-        migrations.AddField(
             model_name="salesorder",
             name="quotation",
             field=models.ForeignKey(
@@ -860,284 +1240,35 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["customer", "customer_order_number"], name="order_their_number"),
         ),
         migrations.AddField(
-            model_name="quotationline",
-            name="product",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="inventory.product",
-                verbose_name="product",
-            ),
+            model_name="salesorder",
+            name="clock_round",
+            field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name="quotationline",
-            name="quotation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="orders.quotation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sample",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="asked by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sample",
-            name="judged_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="judged by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sample",
-            name="line",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="samples", to="orders.orderline"
-            ),
-        ),
-        migrations.AddField(
-            model_name="technicalstatement",
-            name="line",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="technical_statements",
-                to="orders.orderline",
-            ),
-        ),
-        migrations.AddField(
-            model_name="technicalstatement",
-            name="signed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="signed by",
-            ),
+            model_name="salesorder",
+            name="clock_told",
+            field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
         migrations.AddIndex(
-            model_name="memo",
-            index=models.Index(fields=["-said_at", "-id"], name="memo_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="memo",
-            index=models.Index(fields=["team", "-said_at", "-id"], name="memo_team_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="memo",
+            model_name="salesorder",
             index=models.Index(
-                condition=models.Q(("state", "open")), fields=["taken_by", "said_at"], name="memo_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memo",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ("phone", "visit"))), name="memo_is_verbal"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memo",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state", "drafted"), _negated=True), ("order__isnull", False), _connector="OR"
+                    ("clock_ends_at__isnull", False),
+                    ("clock_stopped_at__isnull", True),
+                    ("state__in", ("submitted", "in_review", "approved")),
+                    ("clock_told", 0),
                 ),
-                name="memo_drafted_has_order",
+                fields=["clock_warns_at", "id"],
+                name="order_clock_warns",
             ),
+        ),
+        migrations.AddField(
+            model_name="salesorder",
+            name="standard_editors",
+            field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddConstraint(
-            model_name="memo",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    models.Q(("closed_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="memo_closed_has_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="productionpromise",
-            index=models.Index(fields=["line", "-promised_at"], name="promise_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="promiseslip",
-            constraint=models.UniqueConstraint(fields=("order", "on"), name="slip_once_a_day"),
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(
-                condition=models.Q(("answered_at__isnull", True), ("withdrawn_at__isnull", True)),
-                fields=["order"],
-                name="question_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_at__isnull", True),
-                    models.Q(("answered_by__isnull", False), models.Q(("answer", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="question_answered_by_someone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="quotation",
-            index=models.Index(fields=["-quoted_on", "-id"], name="quotation_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="quotation",
-            index=models.Index(fields=["team", "-quoted_on", "-id"], name="quotation_team_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="quotation",
-            index=models.Index(fields=["customer", "-quoted_on"], name="quotation_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="quotation",
-            index=models.Index(
-                condition=models.Q(("state", "sent")), fields=["valid_until"], name="quotation_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotation",
-            constraint=models.UniqueConstraint(fields=("number", "issue"), name="quotation_issue"),
-        ),
-        migrations.AddConstraint(
-            model_name="quotation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("draft", "sent", "ordered"))),
-                fields=("number",),
-                name="quotation_one_alive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "grand_total",
-                        django.db.models.functions.math.Round(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("goods_total"), "-", models.F("discount_total")
-                                ),
-                                "+",
-                                models.F("freight"),
-                            ),
-                            precision=2,
-                        ),
-                    )
-                ),
-                name="quotation_total_is_the_sum",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sent"), _negated=True),
-                    ("valid_until__isnull", False),
-                    _connector="OR",
-                ),
-                name="quotation_sent_has_validity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "lost"), _negated=True),
-                    models.Q(("lost_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="quotation_lost_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotationline",
-            constraint=models.UniqueConstraint(
-                fields=("quotation", "position"), name="quotationline_position"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotationline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("discount_percent__gte", 0),
-                    ("discount_percent__lte", 100),
-                    ("quantity__gte", 0),
-                    models.Q(("price", None), ("price__gte", 0), _connector="OR"),
-                ),
-                name="quotationline_sane",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotationline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total",
-                        django.db.models.functions.math.Round(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("goods"), "-", models.F("discount")
-                            ),
-                            precision=2,
-                        ),
-                    )
-                ),
-                name="quotationline_total_is_the_sum",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sample",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("line",), name="sample_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "open"),
-                    models.Q(("judged_by__isnull", False), models.Q(("result", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="sample_judged_by_someone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="technicalstatement",
-            index=models.Index(fields=["line", "-signed_at"], name="technical_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="technicalstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("makeable", False), models.Q(("materials", ""), _negated=True), _connector="OR"
-                ),
-                name="technical_states_materials",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technicalstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("makeable", True), models.Q(("proposal", ""), _negated=True), _connector="OR"
-                ),
-                name="technical_refusal_proposes",
-            ),
+            model_name="salesorder",
+            constraint=models.UniqueConstraint(fields=("quotation",), name="order_one_of_its_quotation"),
         ),
     ]
