@@ -84,6 +84,8 @@ def change(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @access("approvals.decide_step", scope=Step.objects.visible_to, methods=("POST",))
 def decide(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Yes or no to one step; a substitute reaches the change through the step (R2.12)."""
+    if not request.user.has_perm("customers.view_credit"):
+        raise Http404
     form = DecisionForm(request.POST)
     form.is_valid()
     change = _through_step(request, code, number, form.cleaned_data.get("step_id") or 0)

@@ -58,7 +58,7 @@ POLICY: dict[str, set[str]] = {
     "customers:block": SALES | SUPPORT | {"gm", "finance"},
     "customers:ask": SALES | SUPPORT | {"gm", "finance"},
     "customers:change": SALES | SUPPORT | LEADERS | {"tech", "finance", "aftersales"},
-    "customers:decide": DECIDERS,
+    "customers:decide": DECIDERS - {"tech", "production", "warehouse"},
     "customers:classes": SUPPORT | LEADERS | {"finance"},
     "customers:propose_class": SUPPORT | LEADERS | {"finance"},
     "customers:ask_class": SALES | SUPPORT | {"gm", "finance"},
@@ -216,9 +216,12 @@ PERSONAL = {
 NOTHING_THERE = {
     "customers:ask_class",
     "customers:dismiss_class",
-    "customers:decide",
+    "customers:contract_file",
+    "invoicing:paper",
+    "logistics:delivery_note",
     "orders:answer_file",
     "orders:answer_question",
     "orders:take_back",
     "orders:judge_sample",
+    "reports:weekly_pdf",
 }
