@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -26,6 +26,8 @@ from core.parameters import Parameter
 
 #: Nothing waits longer than this without having been escalated.
 LONGEST_WAIT = timedelta(days=90)
+#: How many of one's decisions the inbox keeps at hand.
+LATEST = 200
 
 
 def mine(user: User) -> QuerySet[Step]:
@@ -42,13 +44,12 @@ def boxes(user: User, *, now: datetime | None = None) -> dict[str, QuerySet[Step
     moment = now or timezone.now()
     reminded, escalated = waiting_since(REMIND_AFTER, moment), waiting_since(ESCALATE_AFTER, moment)
     own = mine(user)
-    decided = Step.objects.filter(Q(decided_by=user) | Q(decided_for=user), carried_from=None)
     return {
         "mine": own,
         "soon": own.filter(opened_at__lte=reminded, opened_at__gt=escalated),
         "overdue": own.filter(opened_at__lte=escalated),
         "delegated": _listed(Step.objects.lent_to(user)),
-        "decided": _listed(decided).order_by("-decided_at", "-pk"),
+        "decided": cast(QuerySet[Step], SimpleLazyObject(lambda: _decided(user))),
     }
 
 
@@ -59,6 +60,18 @@ def waiting_since(parameter: Parameter, moment: datetime) -> datetime:
         middle = early + (late - early) / 2
         early, late = (middle, late) if due(parameter, middle) <= moment else (early, middle)
     return early
+
+
+def _decided(user: User) -> QuerySet[Step]:
+    """The latest that the person decided, or had decided for them; older ones stand on their orders' pages.
+
+    Two short walks along an index each: neither reads on with the years.
+    """
+    newest: set[int] = set()
+    for whose in ("decided_by", "decided_for"):
+        own = Step.objects.filter(**{whose: user}, carried_from=None).order_by("-decided_at")
+        newest.update(own.values_list("pk", flat=True)[:LATEST])
+    return _listed(Step.objects.filter(pk__in=newest)).order_by("-decided_at", "-pk")
 
 
 def _listed(steps: QuerySet[Step]) -> QuerySet[Step]:

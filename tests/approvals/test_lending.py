@@ -84,7 +84,7 @@ def test_a_substitute_learns_only_of_what_is_lent_by_mail_with_a_link_and_no_dec
     assert not any("decide" in str(each.payload) for each in sent)
 
 
-@pytest.mark.rule("R2.12", "I14")
+@pytest.mark.rule("R2.12")
 def test_an_amount_that_no_rate_makes_comparable_is_within_no_ceiling(world):
     case = opened(world, currency="USD")
     case = decide(world, decide(world, case, "support", "support"), "finance", "finance")

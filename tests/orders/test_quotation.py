@@ -11,13 +11,11 @@ from django.utils import timezone
 from core import invariants
 from core.calendar import add_working_days
 from core.models import Event, OutboxMessage
-from core.parameter_actions import set_parameter
 from core.rules import Blocked, Stale
 from customers.models import PriceAgreement
 from inventory.models import Product
 from orders import actions
-from orders.content import deviation
-from orders.models import Memo, OrderLine, Quotation, SalesOrder
+from orders.models import Memo, Quotation, SalesOrder
 from orders.quoted import below_usual, who_would_decide
 from tests import orders_world as desk
 
@@ -338,69 +336,3 @@ def test_a_memo_without_customer_cannot_be_quoted(world):
 
     assert refused(refusal) == ["memo_names_a_customer"]
     assert Quotation.objects.count() == 0
-
-
-def test_lost_it_says_why_and_makes_no_order(world):
-    quotation = desk.sent_quotation(world)
-
-    actions.lose_quotation(quotation, reason="价格高于同行", actor=world.rep)
-
-    assert (again(quotation).state, again(quotation).lost_reason) == ("lost", "价格高于同行")
-    with pytest.raises(Blocked):
-        actions.order_quotation(quotation, actor=world.rep)
-    assert OrderLine.objects.count() == 0
-
-
-def test_a_product_no_longer_sold_is_not_ordered_by_it(world):
-    quotation = desk.sent_quotation(world)
-    Product.objects.update(active=False)
-
-    with pytest.raises(Blocked) as refusal:
-        actions.order_quotation(quotation, actor=world.rep)
-
-    assert refused(refusal) == ["quoted_products_are_sold"]
-    assert SalesOrder.objects.count() == 0
-
-
-@pytest.mark.parametrize("who", ["finance", "production", "warehouse"])
-@pytest.mark.rule("R10.2")
-def test_other_departments_do_not_send_or_order(world, who):
-    quotation = desk.draft_quotation(world)
-    sent = desk.sent_quotation(world)
-    person = world.people[who]
-
-    with pytest.raises(Blocked):
-        actions.send_quotation(quotation, to="a@b.example", language="en", actor=person)
-    with pytest.raises(Blocked):
-        actions.order_quotation(sent, actor=person)
-
-    assert (again(quotation).state, again(sent).state) == ("draft", "sent")
-    assert SalesOrder.objects.count() == 0
-
-
-def test_the_usual_validity_is_a_parameter(world):
-    set_parameter(key="orders.quotation_days", value=10, reason="test", actor=world.admin)
-
-    quotation = desk.draft_quotation(world)
-
-    assert quotation.valid_until == timezone.localdate() + timedelta(days=10)
-
-
-@pytest.mark.rule("R1.14", "R1.7", "R2.2")
-def test_touching_lines_keeps_each_quoted_price_and_compares_it_with_the_list(world):
-    desk.product(world, price="18.60")
-    quotation = desk.draft_quotation(world, lines=(("BRG-6204", "10"), ("BRG-6204", "100")))
-    cheap = {"id": quotation.lines.last().pk, "price": Decimal(16), "discount_percent": Decimal(25)}
-    actions.save_quotation(quotation, rows=[cheap], actor=world.rep)
-    actions.send_quotation(again(quotation), to="a@b.example", language="en", actor=world.rep)
-    order = actions.order_quotation(again(quotation), actor=world.rep)
-    before = [deviation(line) for line in order.lines.order_by("position")]
-
-    with time_machine.travel(timezone.now() + timedelta(days=40)):  # held on the order's day
-        rows = [{"id": line.pk, "quantity": line.quantity + 1} for line in order.lines.all()]
-        actions.save_lines(order, rows=rows, actor=world.rep)
-
-    lines = list(order.lines.order_by("position"))
-    assert [line.price for line in lines] == [Decimal("18.60"), Decimal(16)]
-    assert {line.price_source for line in lines} == {"quotation"}
-    assert [deviation(line) for line in lines] == before == [Decimal(0), Decimal("35.5")]
