@@ -70,7 +70,7 @@ test-postgresql: $(VENV)/ready-for-work
 ifeq ($(TEST_DATABASE_URL),)
 	@echo "PostgreSQL: not tested, TEST_DATABASE_URL is not set."
 else
-	$(PYTEST) -m "not browser and not house"
+	$(PYTEST) -m "not browser and not house and not once"
 endif
 
 test-browser: $(VENV)/ready-for-work

@@ -33,7 +33,7 @@ from tests.access.fillings import address, has_object, routes
 from tests.access.policy import NOTHING_THERE, PERSONAL, POLICY, TEAM_BOUND
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.rule("R10.2")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.rule("R10.2")]
 #: One person of each role.
 ROLES = tuple(name for name in PEOPLE if not name.endswith("2"))
 

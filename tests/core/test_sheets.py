@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from core import sheet_rows, workbooks
 from core.sheets import letters, read_sheet
 
-pytestmark = pytest.mark.rule("R1.13")
+pytestmark = [pytest.mark.once, pytest.mark.rule("R1.13")]
 
 
 def workbook(*rows, change=None):

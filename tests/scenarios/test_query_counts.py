@@ -13,7 +13,7 @@ from core.access import _patterns
 from tests.furnished import PAGES, address, furnish
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MOST = 25
 #: Pages that show a whole case at once: content, pre-check or review, the customer's record, every door.
