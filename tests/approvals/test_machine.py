@@ -1,7 +1,7 @@
 """I5, I8, I9, I13, I14: people do what they like with orders under review, and what must hold holds.
 
 A machine drives the real verbs on a desk of eleven people and three orders; a plain account (machine.py) says
-what must come of each. 5,000 steps, the same ones in every run; with a guard off it must complain.
+what must come of each. 2,500 steps on each database, the same ones in every run; with a guard off it complains.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.rule("R2.1", "R2.2", "R2.10", "R2.11", "R2.12", "R2.13", "R1.9"),
 ]
-EXAMPLES, STEPS = 57, 50  # an example may end early: 2,500 steps a half and some more
+EXAMPLES, STEPS = 29, 50  # an example may end early: 1,250 steps a half and some more
 
 
 @pytest.fixture
@@ -75,9 +75,8 @@ def run(machine, number, *, examples=EXAMPLES):
 
 @pytest.mark.parametrize("half", [1, 2])
 def test_whatever_people_do_the_invariants_hold(machine, half):
-    full = connection.vendor == "sqlite"  # elsewhere the first of the same examples
-    run(machine, half, examples=EXAMPLES if full else EXAMPLES // 2)
-    assert machine.done >= (2500 if full else 1200)
+    run(machine, half)
+    assert machine.done >= 1250
     often = (
         "submit",
         "edit",
@@ -89,8 +88,7 @@ def test_whatever_people_do_the_invariants_hold(machine, half):
         "hand_over",
         "take_back",
     )
-    least = 3 if full else 1
-    assert all(machine.succeeded.get(name, 0) >= least for name in (*often, "for another")), machine.succeeded
+    assert all(machine.succeeded.get(name, 0) for name in (*often, "for another")), machine.succeeded
 
 
 def _off(monkeypatch, each):
