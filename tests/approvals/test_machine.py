@@ -1,7 +1,7 @@
 """I5, I8, I9, I13, I14: people do what they like with orders under review, and what must hold holds.
 
 A machine drives the real verbs on a desk of eleven people and three orders; a plain account (machine.py) says
-what must come of each. 2,500 steps on each database, the same ones in every run; with a guard off it complains.
+what must come of each. 2,500 steps on each database, the same in every run; with a guard off it complains.
 """
 
 from __future__ import annotations
