@@ -91,11 +91,13 @@ def steps_of(case: Case | None) -> list[Step]:
 def step_facts(step: Step, user: User) -> dict[str, Any]:
     """All that a decision needs: triggers and by how much, findings, content, what changed, the doors."""
     case = step.case
+    findings = told(readable_by(user, case.findings))
     return {
         "step": step,
         "case": case,
         "triggers": told(readable_by(user, step.triggers)),
-        "findings": told(readable_by(user, case.findings)),
+        "findings": findings,
+        "in_order": sum(each["tone"] == "done" for each in findings),
         "content": shown(case.snapshot),
         "changes": differences_since(step),
         "others": SimpleLazyObject(lambda: [each for each in steps_of(case) if each.pk != step.pk]),
