@@ -124,4 +124,4 @@ def _revoked_counts(monkeypatch):
 def test_twin_without_a_guard_is_found_out(machine, guard, monkeypatch):
     guard(monkeypatch)
     with pytest.raises((AssertionError, IntegrityError)):
-        run(machine, 1)
+        run(machine, 1, examples=2 * EXAMPLES)
