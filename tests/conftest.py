@@ -17,6 +17,18 @@ copy_instead_of_migrating()
 NO_SKIPS = os.environ.get("ORDERWAY_NO_SKIPS") == "1"
 
 
+#: Pages, samples and twins of rules ask each database the same: SQLite is enough for them.
+ONCE = ("pages", "northwind", "twin_without_a_guard")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What is named so runs on one database."""
+    for item in items:
+        if any(each in item.nodeid for each in ONCE):
+            item.add_marker("once")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Where everything is installed, a skip would hide a test: it fails instead."""
