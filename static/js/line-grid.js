@@ -16,7 +16,7 @@ document.addEventListener("keydown", (event) => {
   const scanned = event.key === "Enter" && fastKeys >= 4 && gap < SCAN_GAP * 2;
   fastKeys = event.key.length === 1 && gap < SCAN_GAP ? fastKeys + 1 : event.key.length === 1 ? 0 : fastKeys;
 
-  if (lookupOpen() && lookupKey(event, cell)) return;
+  if (!scanned && lookupOpen() && lookupKey(event, cell)) return;
   if (event.key === "F2") {
     event.preventDefault();
     toDetails(cell);

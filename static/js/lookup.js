@@ -4,6 +4,7 @@ let list;
 let current;
 let timer;
 let serial = 0;
+let eager; // the cell in which Enter was pressed before the answer to its last letter was here
 
 export function lookupOpen() {
   return Boolean(list?.isConnected && list.children.length);
@@ -11,6 +12,7 @@ export function lookupOpen() {
 
 export function typedProduct(cell) {
   clearTimeout(timer);
+  eager = undefined;
   const text = cell.value.trim();
   if (text.length < 1) return closeLookup(cell);
   timer = setTimeout(() => ask(cell, text), 140);
@@ -37,6 +39,17 @@ export function lookupKey(event, cell) {
     step(event.key === "ArrowDown" ? 1 : -1);
     return true;
   }
+  const text = cell.value.trim();
+  if (list.dataset.text !== text) {
+    // What is offered answers an earlier letter: Enter waits for the last one, Tab keeps what is typed.
+    if (event.key === "Tab") closeLookup(cell);
+    if (event.key !== "Enter") return false;
+    event.preventDefault();
+    clearTimeout(timer);
+    eager = cell;
+    ask(cell, text);
+    return true;
+  }
   const chosen = list.querySelector('[aria-selected="true"]');
   if ((event.key === "Enter" || event.key === "Tab") && chosen) {
     if (event.key === "Enter") event.preventDefault();
@@ -52,21 +65,24 @@ async function ask(cell, text) {
   const url = new URL(grid.dataset.lookupUrl, location.href);
   url.searchParams.set("q", text);
   if (grid.dataset.customer) url.searchParams.set("customer", grid.dataset.customer);
+  let found = [];
   try {
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const found = await answer.json();
-    if (mine === serial && document.activeElement === cell) show(cell, Array.isArray(found) ? found : found.results);
+    if (answer.ok) found = await answer.json();
   } catch {
     // No network: the cell takes what is typed, and the server judges it with the row.
   }
+  if (mine === serial && document.activeElement === cell) show(cell, text, Array.isArray(found) ? found : found.results);
 }
 
-function show(cell, found) {
+function show(cell, text, found) {
+  const waited = eager === cell;
+  eager = undefined;
   closeLookup();
-  if (!found?.length) return;
+  if (!found?.length) return waited && toQuantity(cell);
   list = document.createElement("ul");
   list.id = "lookup-list";
+  list.dataset.text = text;
   list.className = "lookup-list";
   list.setAttribute("role", "listbox");
   list.append(...found.slice(0, 12).map(option));
@@ -83,6 +99,7 @@ function show(cell, found) {
   cell.setAttribute("aria-expanded", "true");
   cell.setAttribute("aria-controls", list.id);
   step(1);
+  if (waited) take(list.firstElementChild, true);
 }
 
 function option(product, at) {
@@ -117,9 +134,11 @@ function take(chosen, goOn) {
   const price = row.querySelector("[name$=-price]");
   if (price && !price.value) price.value = chosen.dataset.price;
   cell.dispatchEvent(new Event("change", { bubbles: true }));
-  if (goOn) {
-    const quantity = row.querySelector("[name$=-quantity]");
-    quantity.focus();
-    quantity.select();
-  }
+  if (goOn) toQuantity(cell);
+}
+
+function toQuantity(cell) {
+  const quantity = cell.closest("tr").querySelector("[name$=-quantity]");
+  quantity.focus();
+  quantity.select();
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -68,6 +69,26 @@ def test_twelve_lines_by_keyboard_alone(office, draft):
     assert office.complaints == []
 
 
+@pytest.mark.rule("R1.3")
+def test_enter_takes_what_the_last_letter_found_not_what_an_earlier_one_did(office, draft):
+    page = office("rep", f"{draft.get_absolute_url()}edit/")
+    late = []
+    page.route("**/products/lookup/?q=PRT-11&**", lambda route: late.append(route))
+    page.locator("[name=lines-0-product]").focus()
+    page.keyboard.type("PRT-1", delay=60)
+    expect(page.locator("#lookup-list [aria-selected=true]")).to_contain_text("PRT-101")
+    page.keyboard.type("1", delay=60)
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=lines-0-product]")).to_have_value("PRT-11")
+    expect(page.locator("[name=lines-0-product]")).to_be_focused()
+    until(page, lambda: len(late) > 0)
+    for each in late:
+        each.continue_()
+    expect(page.locator("[name=lines-0-product]")).to_have_value("PRT-110")
+    expect(page.locator("[name=lines-0-quantity]")).to_be_focused()
+    assert office.complaints == []
+
+
 @pytest.mark.rule("R1.3", "R1.9", "R1.13")
 def test_fifty_pasted_rows_of_which_three_are_unknown_are_mended_and_submitted(office, draft):
     page = office("rep", f"{draft.get_absolute_url()}edit/")
@@ -115,6 +136,15 @@ def test_what_is_typed_outlives_the_session(office, draft):
     expect(page.locator("#draft-state a")).to_have_attribute("href", "/accounts/login/")
     expect(page.locator("[name=lines-0-quantity]")).to_have_value("75")
     assert draft.lines.get().quantity == 7
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """The browser goes on until this holds, ten seconds at most."""
+    for _turn in range(200):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it never held")
 
 
 def mended_by_suggestion(page: Page, place: int, code: str) -> None:
