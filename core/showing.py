@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 _FIGURE = re.compile(r"-?\d+(\.\d+)?")
 _MISSING = "–"
@@ -42,6 +42,18 @@ def listed(words: Iterable[Any]) -> str:
     return pgettext("between words in a row", ", ").join(str(each) for each in words)
 
 
+def in_office(who: Any, giver: Any = None) -> str:
+    """R2.12: who did it and for whom, wherever a name is told: "B for A", "B 代 A"."""
+    if giver is None:
+        return "" if who is None else str(who)
+    return gettext("%(actor)s for %(giver)s") % {"actor": who, "giver": giver}
+
+
+def office_fact(who: Any, giver: Any = None) -> str | dict[str, str]:
+    """The same as a fact of an event or a notice, put into words in the language of who reads it."""
+    return str(who) if giver is None else {"by": str(who), "for": str(giver)}
+
+
 class _Shown(dict):
     def __missing__(self, name: str) -> str:
         return _MISSING
@@ -50,6 +62,8 @@ class _Shown(dict):
 def _shown(value: Any, amounts: bool) -> str:
     if value is None:
         return _MISSING
+    if isinstance(value, Mapping):
+        return in_office(value.get("by", _MISSING), value.get("for"))
     if isinstance(value, str) and not (amounts or "." in value):
         return value
     if isinstance(value, (Decimal, str)) and _FIGURE.fullmatch(str(value)):

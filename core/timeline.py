@@ -7,6 +7,7 @@ from typing import Any
 
 from core.audit import broken_links, sentence
 from core.models import Event
+from core.showing import in_office
 
 LONGEST = 200
 
@@ -42,12 +43,9 @@ def field_labels(model: Any) -> dict[str, Any]:
 
 
 def _told(event: Event, labels: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
-    actor = str(event.actor or "")
-    if event.on_behalf_of is not None:
-        actor = f"{actor} → {event.on_behalf_of}"
     return {
         "at": event.at,
-        "actor": actor,
+        "actor": in_office(event.actor, event.on_behalf_of),
         "sentence": sentence(event),
         "reason": event.reason,
         "changes": _changes(event.facts, labels, hidden),

@@ -21,7 +21,7 @@ sentences(
 )
 notices(
     shipment_signed=_("Shipment %(shipment)s is signed by everybody and can be released."),
-    shipment_refused=_("Shipment %(shipment)s was refused: %(reason)s"),
+    shipment_refused=_("Shipment %(shipment)s was refused by %(who)s: %(reason)s"),
     shipment_released=_("Shipment %(shipment)s of order %(order)s was released."),
     shipment_to_pick=_("Shipment %(shipment)s is to be picked."),
     shipment_dispatched=_("Shipment %(shipment)s of order %(order)s has left."),

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.badges import tone_of
+from core.showing import in_office
 from core.tokens import STATUS_ICONS
 
 register = template.Library()
@@ -120,6 +121,12 @@ def duration(span: timedelta | int | None) -> str:
         ngettext("%(n)s min", "%(n)s min", minutes) % {"n": minutes} if minutes else "",
     ]
     return " ".join([word for word in words if word][:2])
+
+
+@register.filter
+def acting_for(who: Any, giver: Any = None) -> str:
+    """R2.12: "B for A" where B stood in: `{{ step.decided_by|acting_for:step.decided_for }}`."""
+    return in_office(who, giver)
 
 
 @register.filter

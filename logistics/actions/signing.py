@@ -14,6 +14,7 @@ from approvals.actions import decide_step
 from approvals.models import Step
 from approvals.states import CaseState, StepKind
 from core.audit import record
+from core.showing import office_fact
 from core.transitions import bump_version
 from customers.actions import lock_credit_account, post_exposure
 from logistics import gates
@@ -55,7 +56,7 @@ def decide_shipment(
     )
     shipment = lock_shipment(shipment.pk)
     if case.state == CaseState.REFUSED and shipment.state == ShipmentState.REQUESTED:
-        return _refuse(shipment, actor=actor, reason=reason)
+        return _refuse(shipment, Step.objects.select_related("decided_for").get(pk=step_id), actor=actor)
     if case.state == CaseState.APPROVED:
         notify_role(
             "business_support",
@@ -103,17 +104,26 @@ def release_shipment(shipment: Shipment, *, actor: Any, version: int | None = No
     return shipment
 
 
-def _refuse(shipment: Shipment, *, actor: Any, reason: str) -> Shipment:
+def _refuse(shipment: Shipment, step: Step, *, actor: Any) -> Shipment:
+    """R2.11, R2.12: back to who asked, who is told who said no, and for whom."""
     shipment.refuse(actor=actor)
     shipment.save(update_fields=["state", "state_since"])
-    record("shipment.refused", thread=shipment.thread, actor=actor, subject=shipment.number, reason=reason)
+    record(
+        "shipment.refused",
+        thread=shipment.thread,
+        actor=actor,
+        on_behalf_of=step.decided_for,
+        subject=shipment.number,
+        reason=step.reason,
+    )
     notify(
         shipment.requested_by,
         "shipment_refused",
         key=f"shipment-refused:{shipment.pk}:{shipment.case.round}",
         link=shipment.get_absolute_url(),
         shipment=shipment.number,
-        reason=reason,
+        who=office_fact(actor, step.decided_for),
+        reason=step.reason,
     )
     return shipment
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from core.audit import digest, sentence
 from core.models import Event, Thread
+from core.showing import in_office
 from orders.models import SalesOrder
 
 SHOWN = 80
@@ -67,19 +67,13 @@ def _told(event: Event) -> dict[str, Any]:
     icon, tone = ICONS.get(event.verb.rpartition("_")[2].rpartition(".")[2], ("arrow-right", ""))
     return {
         "at": event.at,
-        "actor": _who(event),
+        "actor": in_office(event.actor, event.on_behalf_of),
         "sentence": sentence(event),
         "reason": event.reason,
         "changes": _changes(event.facts),
         "icon": icon,
         "tone": tone,
     }
-
-
-def _who(event: Event) -> str:
-    if event.on_behalf_of is None:
-        return str(event.actor or "")
-    return _("%(actor)s for %(giver)s") % {"actor": event.actor, "giver": event.on_behalf_of}
 
 
 def _changes(facts: dict[str, Any]) -> list[dict[str, Any]]:

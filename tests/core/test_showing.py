@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
-from core.showing import filled
+from core.showing import filled, in_office, office_fact
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,15 @@ from core.showing import filled
 )  # fmt: skip
 def test_a_sentence_is_filled_in(text, facts, shown):
     assert filled(text, facts) == shown
+
+
+@pytest.mark.rule("R2.12")
+def test_who_stood_in_for_whom_is_told_in_the_readers_language():
+    fact = {"who": office_fact("Bo", "Ann")}
+    with override("en"):
+        assert filled("refused by %(who)s", fact) == "refused by Bo for Ann"
+        assert in_office("Bo", "Ann") == "Bo for Ann"
+    with override("zh-hans"):
+        assert filled("%(who)s", fact) == "Bo 代 Ann"
+    assert filled("%(who)s", {"who": office_fact("Bo")}) == in_office("Bo") == "Bo"
+    assert in_office(None) == ""

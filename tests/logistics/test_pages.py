@@ -8,9 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.actions import give_delegation
+from accounts.inbox import sentence
+from accounts.models import Notice
 from core.models import Event
+from core.showing import in_office
 from logistics.actions import release_shipment
 from logistics.models import Shipment
 from tests.orders_world import PAPER
@@ -105,6 +109,29 @@ def test_a_substitute_of_another_team_signs_a_shipment_through_the_step(world):
     step.refresh_from_db(fields=["decided_by", "decided_for"])
     assert (step.decided_by, step.decided_for) == (world.manager2, world.manager)
     assert client.get(shipment.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.rule("R2.12", "R2.11")
+def test_a_refusal_by_a_substitute_names_both_on_the_page_and_to_who_asked(world):
+    shipment = requested_shipment(world)
+    for kind in ("finance", "support"):
+        sign(world, shipment, kind)
+    now = timezone.now()
+    give_delegation(
+        actor=world.manager,
+        substitute=world.manager2,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=9),
+        reason="on leave",
+    )
+    sign(world, shipment, "manager", who="manager2", approve=False, reason="No money came.")
+    told = Notice.objects.get(person=world.rep, kind="shipment_refused")
+    with override("zh-hans"):
+        both = in_office(world.manager2, world.manager)
+        said = sentence(told)
+    assert world.client("rep").get(shipment.get_absolute_url()).content.decode().count(both) >= 3
+    assert both in said
+    assert "No money came." in said
 
 
 @pytest.mark.rule("R5.9", "R9.6")
