@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from approvals.models import AuthorityLimit
 from approvals.parameters import MAJOR_AMOUNT, USUAL
 from approvals.states import JOINT, StepKind
 from approvals.triggers import ordinary, secret, triggers
-from core.company import CURRENCY
+from approvals.weighing import ZERO, OrderFacts, as_text, beyond_authority, trigger
 
 __all__ = [
     "OrderFacts",
@@ -55,60 +55,6 @@ triggers(
 ordinary("every_order", "terms")
 secret("customers.view_credit", "credit", "no_credit")
 secret("inventory.view_cost", "margin")
-ZERO = Decimal(0)
-_FIGURES = frozenset(
-    {"amount", "max_discount", "max_deviation", "margin", "credit_exceeded_by", "amount_company"}
-)
-
-
-@dataclass(frozen=True)
-class OrderFacts:
-    """What an order hands over: amount tax included, percentages, days; None where it is not known.
-
-    `amount` is in the order's currency, `amount_company` and `categories` (amount by category code) in the
-    company's; without the former the amount is compared as it is, and the step says so.
-    """
-
-    amount: Decimal
-    currency: str
-    team_manager_id: int | None
-    max_discount: Decimal = ZERO
-    max_deviation: Decimal = ZERO
-    margin: Decimal | None = None
-    payment_days: int = 0
-    credit_exceeded_by: Decimal = ZERO
-    has_credit: bool = True
-    klass: str = "normal"
-    special: bool = False
-    made_to_order: bool = False
-    promise_needed: bool = False
-    team_id: int | None = None
-    categories: Mapping[str, Decimal] = field(default_factory=dict)
-    amount_company: Decimal | None = None
-
-    @property
-    def weight(self) -> Decimal:
-        """The amount that is held against limits."""
-        return self.amount if self.amount_company is None else self.amount_company
-
-    @property
-    def lacks_rate(self) -> bool:
-        """Whether the amount is compared in another currency than the limit's."""
-        return self.amount_company is None and self.currency != CURRENCY.value()
-
-    def kept(self) -> dict[str, Any]:
-        """As a case keeps them: decimals as text."""
-        return {name: _text(value) for name, value in asdict(self).items()}
-
-    @classmethod
-    def from_kept(cls, kept: Mapping[str, Any]) -> OrderFacts:
-        """The facts as a case kept them; what they did not know yet has its default."""
-        known = {each.name for each in fields(cls)} & kept.keys()
-        values: dict[str, Any] = {
-            name: _figure(kept[name]) if name in _FIGURES else kept[name] for name in known
-        }
-        values["categories"] = {code: Decimal(each) for code, each in kept.get("categories", {}).items()}
-        return cls(**values)
 
 
 @dataclass(frozen=True)
@@ -132,10 +78,10 @@ class Limits:
         """As a case keeps them, so that its routing stays explained (R2.2)."""
         return {
             "whose": self.base.whose if self.base.pk else "",
-            "limits": {name: _text(getattr(self.base, name)) for name in USUAL},
+            "limits": {name: as_text(getattr(self.base, name)) for name in USUAL},
             "since": self.base.effective_from.isoformat() if self.base.pk else "",
-            "categories": {code: _text(row.max_amount) for code, row in sorted(self.categories.items())},
-            "major_amount": _text(MAJOR_AMOUNT.value()),
+            "categories": {code: as_text(row.max_amount) for code, row in sorted(self.categories.items())},
+            "major_amount": as_text(MAJOR_AMOUNT.value()),
         }
 
 
@@ -190,41 +136,6 @@ def route_by(facts: OrderFacts, limits: Limits) -> Route:
     return Route(plan, facts, limits)
 
 
-def beyond_authority(
-    facts: OrderFacts, limit: AuthorityLimit, *, categories: Mapping[str, AuthorityLimit] | None = None
-) -> list[dict[str, Any]]:
-    """R2.2: which limits are passed, and by how much. A category with its own row is measured by that row,
-    the rest of the amount by the manager's.
-    """
-    passed = [
-        trigger("R2.2", name, value=value, limit=most, over=value - most)
-        for name, value, most in (
-            ("amount", _rest(facts, categories or {}), limit.max_amount),
-            ("discount", facts.max_discount, limit.max_discount),
-            ("deviation", facts.max_deviation, limit.max_deviation),
-            ("payment_days", facts.payment_days, limit.max_payment_days),
-        )
-        if value > most
-    ]
-    for code, row in sorted((categories or {}).items()):
-        value = facts.categories.get(code, ZERO)
-        if value > row.max_amount:
-            figures = {"value": value, "limit": row.max_amount, "over": value - row.max_amount}
-            passed.append(trigger("R2.2", "category_amount", category=code, **figures))
-    if facts.margin is not None and facts.margin < limit.min_margin:
-        over = limit.min_margin - facts.margin
-        passed.append(trigger("R2.2", "margin", value=facts.margin, limit=limit.min_margin, over=over))
-    if facts.special and not limit.may_special:
-        passed.append(trigger("R2.2", "special"))
-    if limit.may_exceed_credit:
-        return passed
-    if facts.credit_exceeded_by > 0:
-        passed.append(trigger("R2.2", "credit", over=facts.credit_exceeded_by))
-    if not facts.has_credit and facts.payment_days > 0:
-        passed.append(trigger("R2.2", "no_credit", value=facts.payment_days))
-    return passed
-
-
 def authority_of(
     person_id: int | None, *, on: date | None = None, team_id: int | None = None
 ) -> AuthorityLimit:
@@ -265,12 +176,6 @@ def usual() -> AuthorityLimit:
     return AuthorityLimit(**USUAL)
 
 
-def trigger(number: str, name: str, **facts: Any) -> dict[str, Any]:
-    """Why a step is needed: rule number, name of the sentence, its figures (decimals as text)."""
-    shown = {key: _plain(value) for key, value in facts.items()}
-    return {"rule": number, "name": name, "facts": shown}
-
-
 def _makers(facts: OrderFacts) -> list[PlannedStep]:
     """R2.8, R2.9: who makes it says whether and until when."""
     found = []
@@ -290,25 +195,3 @@ def _departments(facts: OrderFacts) -> list[PlannedStep]:
     if facts.special:
         why.append(trigger("R2.4", "joint_special"))
     return [PlannedStep(kind, 1, why) for kind in JOINT] if why else []
-
-
-def _rest(facts: OrderFacts, categories: Mapping[str, Any]) -> Decimal:
-    """The part of the amount that no category's own row measures."""
-    measured = sum((facts.categories.get(code, ZERO) for code in categories), ZERO)
-    return max(facts.weight - measured, ZERO)
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _text(each) for key, each in value.items()}
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def _figure(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(value)
-
-
-def _plain(value: Any) -> Any:
-    if not isinstance(value, Decimal):
-        return value
-    return f"{value:,.2f}".removesuffix(".00")
