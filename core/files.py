@@ -79,7 +79,7 @@ def read_stored(stored: StoredFile) -> bytes:
 
 
 def file_response(stored: StoredFile, *, inline: bool = False) -> FileResponse:
-    """The file as an attachment; in place only if asked for, and only PDF, PNG and JPEG."""
+    """The file as an attachment; in place only if asked for, and only PDF, PNG, JPEG and WEBP."""
     shown = inline and stored.is_previewable
     response = FileResponse(
         path_of(stored.key).open("rb"),

@@ -155,6 +155,14 @@ def agreed_prices(
     return {product: price for product, price in found.items() if price is not None}
 
 
+def products_numbered_like(customer_id: int, text: str, *, most: int) -> list[Product]:
+    """Our products whose number at this customer holds the text, the whole number first (R1.3)."""
+    key = text.strip().lower()
+    rows = PartNumber.objects.filter(customer_id=customer_id, key__contains=key, product__active=True)
+    found = list(rows.select_related("product").order_by("key")[:most])
+    return [row.product for row in sorted(found, key=lambda row: row.key != key)]
+
+
 def products_by_part_number(customer_id: int, texts: Iterable[str]) -> dict[str, Product]:
     """Our products by the customer's own part numbers, keyed by text.strip().lower(); one query (R1.3)."""
     keys = {text.strip().lower() for text in texts}

@@ -43,9 +43,12 @@ class ProductQuerySet(GuardedQuerySet):
         return self.filter(active=True)
 
     def found_by(self, text: str) -> ProductQuerySet:
-        """By code, name, pinyin initials or barcode."""
-        wanted = Q(code__icontains=text) | Q(name__icontains=text) | Q(name_en__icontains=text)
-        return self.filter(wanted | Q(initials__startswith=text.lower()) | Q(barcode=text))
+        """By code, name, specification, pinyin initials or barcode; of several words each is found somewhere."""
+        wanted = Q()
+        for word in text.split()[:6]:
+            said = Q(code__icontains=word) | Q(name__icontains=word) | Q(name_en__icontains=word)
+            wanted &= said | Q(specification__icontains=word) | Q(initials__startswith=word.lower())
+        return self.filter(wanted | Q(barcode=text))
 
 
 class StockQuerySet(GuardedQuerySet):

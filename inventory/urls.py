@@ -1,12 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from inventory.views import production, products, stock
+from inventory.views.lookup import lookup
 
 app_name = "inventory"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("products/", products.products, name="products"),
-    path("products/lookup/", products.lookup, name="lookup"),
+    path("products/lookup/", lookup, name="lookup"),
     path("products/new/", products.product_new, name="product_new"),
     path("products/<str:code>/", products.product, name="product"),
     path("products/<str:code>/edit/", products.product_edit, name="product_edit"),

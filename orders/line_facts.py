@@ -28,7 +28,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class LineFacts:
-    """Of one line: up to three prices paid (newest first), what of it is free now, when production ends."""
+    """Of one line: up to three prices paid (newest first), what is left for it, when production ends."""
 
     paid: list[tuple[Decimal, date]] = field(default_factory=list)
     free: Decimal = ZERO
@@ -78,12 +78,12 @@ def prices_paid(
 
 
 def _free(order: SalesOrder, product_ids: Collection[int]) -> dict[int, Decimal]:
-    """What of each line's quantity is free now, the lines served in their order."""
+    """What is left of its product when a line's turn comes, the lines served in their order."""
     left = available(product_ids)
     found = {}
     rows = OrderLine.objects.filter(order=order, product_id__in=product_ids).order_by("position")
     for pk, product_id, quantity in rows.values_list("pk", "product_id", "quantity"):
-        found[pk] = max(min(left[product_id], quantity), ZERO)
+        found[pk] = max(left[product_id], ZERO)
         left[product_id] -= quantity
     return found
 

@@ -63,13 +63,17 @@ def suggestions_for(texts: Iterable[str]) -> dict[str, list[Product]]:
 
 
 def _by_initials(texts: Collection[str]) -> dict[str, Meant]:
-    wanted = {each.strip().lower(): each for each in texts if re.fullmatch(r"[A-Za-z0-9]{3,}", each.strip())}
+    wanted: dict[str, list[str]] = {}
+    for each in texts:
+        if re.fullmatch(r"[A-Za-z0-9]{3,}", each.strip()):
+            wanted.setdefault(each.strip().lower(), []).append(each)
     if not wanted:
         return {}
     rows: dict[str, list[Product]] = {}
     for product in Product.objects.sold().filter(initials__in=wanted):
         rows.setdefault(product.initials, []).append(product)
-    return {wanted[key]: Meant(each[0], is_theirs=True) for key, each in rows.items() if len(each) == 1}
+    only = {key: Meant(each[0], is_theirs=True) for key, each in rows.items() if len(each) == 1}
+    return {text: meant for key, meant in only.items() for text in wanted[key]}
 
 
 def _near(text: str) -> Q:

@@ -51,7 +51,9 @@ def with_content(order: SalesOrder) -> SalesOrder:
 
 def products_by_text(texts: Collection[str]) -> dict[str, Product]:
     """The products meant by code, barcode or whole name, in one query; what is not certain is left out."""
-    wanted = {each.strip().lower(): each for each in texts}
+    wanted: dict[str, list[str]] = {}
+    for each in texts:
+        wanted.setdefault(each.strip().lower(), []).append(each)
     if not wanted:
         return {}
     by_code = Q(code__in=_spellings(texts)) | Q(barcode__in=list(texts)) | Q(name__in=list(texts))
@@ -59,9 +61,7 @@ def products_by_text(texts: Collection[str]) -> dict[str, Product]:
     answers: dict[str, Product] = {}
     for value_of in (_name, _barcode, _code):  # the code wins
         for product in found:
-            typed = wanted.get(value_of(product))
-            if typed is not None:
-                answers[typed] = product
+            answers |= dict.fromkeys(wanted.get(value_of(product), ()), product)
     return answers
 
 

@@ -40,4 +40,4 @@ class StoredFile(models.Model):
     @property
     def is_previewable(self) -> bool:
         """Whether a browser may show it in place instead of saving it."""
-        return self.content_type in ("application/pdf", "image/png", "image/jpeg")
+        return self.content_type in ("application/pdf", "image/png", "image/jpeg", "image/webp")

@@ -1,4 +1,4 @@
-"""Products: the list, one product with prices, stock and ledger, its form, and the line grid's look-up."""
+"""Products: the list, one product with prices, stock and ledger, and its form."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 import django_filters
 from django.db import IntegrityError, transaction
-from django.db.models import Case, DecimalField, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,21 +18,16 @@ from django.utils.translation import gettext_lazy
 from core import figures
 from core.access import access
 from core.company import CURRENCY
-from core.fields import QueryParameters
 from core.lists import Column, SearchFilter, list_page
 from core.timeline import chain_holds, field_labels, timeline
-from customers.models import Customer
-from customers.queries import products_by_part_number
 from inventory import actions
 from inventory.forms import PriceForm, ProductForm
 from inventory.models import PriceListItem, Product, ProductCategory, Stock, StockMovement
 from inventory.quantities import plain
-from inventory.queries import available, price_items
 from inventory.views.answers import tried
 
 FORM = ("GET", "HEAD", "POST")
 LEDGER = 50
-FOUND = 12
 QUANTITY = DecimalField(max_digits=14, decimal_places=3)
 PRICE = DecimalField(max_digits=14, decimal_places=4)
 COLUMNS = (
@@ -171,41 +166,6 @@ def product_price(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@access("inventory.view_product", scope=Product.objects.visible_to)
-def lookup(request: HttpRequest) -> JsonResponse:
-    """What the line grid's product cell offers: code, name, unit, specification, price, what is free."""
-    query = QueryParameters(request.GET)
-    text = query.text("q", max_length=60)
-    if not text:
-        return JsonResponse({"results": []})
-    exact = Case(When(Q(code__iexact=text) | Q(barcode=text), then=0), default=1)
-    sold = Product.objects.visible_to(request.user).sold()
-    offered = sold.found_by(text).order_by(exact, "code")
-    theirs = list(sold.filter(pk__in=_by_part_number(request, query.text("customer", max_length=40), text)))
-    found = [*theirs, *(each for each in offered[:FOUND] if each not in theirs)][:FOUND]
-    currency = _currency_of(request, query.text("customer", max_length=40))
-    ids = [each.pk for each in found]
-    free = available(ids)
-    priced = (
-        price_items(ids, currency=currency, on=timezone.localdate())
-        if request.user.has_perm("inventory.view_pricelistitem")
-        else {}
-    )
-    results = [
-        {
-            "code": each.code,
-            "name": each.name,
-            "unit": each.unit,
-            "specification": each.specification,
-            "price": plain(priced[each.pk].price) if each.pk in priced else "",
-            "currency": currency,
-            "available": plain(free[each.pk]),
-        }
-        for each in found
-    ]
-    return JsonResponse({"results": results})
-
-
 def _find(request: HttpRequest, code: str) -> Product:
     return get_object_or_404(Product.objects.visible_to(request.user).select_related("category"), code=code)
 
@@ -229,26 +189,6 @@ def _with_levels(products: Any) -> Any:
         list_price=Subquery(prices.values("price")[:1], output_field=PRICE),
         list_currency=Value(currency),
     )
-
-
-def _by_part_number(request: HttpRequest, customer: str, text: str) -> list[int]:
-    """The product that this customer calls so, if the person sees the customer (R1.3)."""
-    known = Customer.objects.visible_to(request.user).filter(code=customer).values_list("pk", flat=True)
-    pk = known.first() if customer else None
-    return [each.pk for each in products_by_part_number(pk, [text]).values()] if pk else []
-
-
-def _currency_of(request: HttpRequest, customer: str) -> str:
-    """The currency of the customer named by code or key, if the person sees it; else the company's."""
-    if customer:
-        named = Q(code=customer) | (Q(pk=int(customer)) if _is_key(customer) else Q())
-        known = Customer.objects.visible_to(request.user).filter(named)
-        return known.values_list("currency", flat=True).first() or CURRENCY.value()
-    return CURRENCY.value()
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 16
 
 
 def _page(

@@ -125,6 +125,7 @@ def confirmation_content(order: SalesOrder, language: str) -> dict[str, Any]:
         "discount_total": str(order.discount_total),
         "tax_total": str(order.tax_total),
         "freight": str(order.freight),
+        "freight_bearer": order.freight_bearer,
         "grand_total": str(order.grand_total),
         "capital_total": capital_numerals(order.grand_total) if order.currency == "CNY" else "",
         "payment_terms": terms,

@@ -34,6 +34,7 @@ def found(request: HttpRequest, number: str) -> SalesOrder:
         "case",
         "memo",
         "quotation",
+        "ship_from",
     )
     order = rows.filter(number=number).first()
     if order is None:

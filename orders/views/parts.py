@@ -45,9 +45,13 @@ def facts(order: SalesOrder, user: Any) -> list[dict[str, Any]]:
         (_("Payment terms"), payment_terms(order) if order.payment_terms else ""),
         (_("Channel"), f"{order.get_channel_display()} {order.channel_reference}".strip()),
         (_("Class"), order.get_klass_display()),
+        (_("Freight borne by"), order.get_freight_bearer_display()),
     ]
     if "customer" not in user.roles:
+        if order.class_reason:
+            shown.append((_("Why special or urgent"), order.class_reason))
         shown += [
+            (_("Ship from"), str(order.ship_from or _("Any warehouse"))),
             (_("Sales rep"), f"{order.owner} · {order.team}"),
             (_("Internal note"), order.internal_note),
         ]

@@ -209,7 +209,14 @@ def try_verb(
 def found_again(order: SalesOrder) -> SalesOrder:
     """The order as it is now, for the page that tells of a refusal."""
     rows = SalesOrder.objects.select_related(
-        "customer__credit", "team__manager", "owner", "entered_by", "submitted_by", "case", "memo"
+        "customer__credit",
+        "team__manager",
+        "owner",
+        "entered_by",
+        "submitted_by",
+        "case",
+        "memo",
+        "ship_from",
     )
     return rows.get(pk=order.pk)
 

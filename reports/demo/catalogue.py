@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from itertools import product as pairs
 
 COMPANY = "宏远精密制造有限公司"
@@ -22,6 +23,7 @@ class Good:
     unit: str
     price: Decimal
     made_to_order: bool
+    barcode: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ _GIVEN = ["建国", "丽华", "志强", "晓燕", "海涛", "雪梅", "文博", 
 
 def goods() -> Iterator[Good]:
     """The catalogue: every range in each of its sizes."""
+    serial = count(1)
     for category, (_name, _papers, rows, sizes, made) in _RANGES.items():
         for (code, name, english, unit, first, step), (place, size) in pairs(rows, enumerate(sizes)):
             price = Decimal(first) + Decimal(step) * place
@@ -103,6 +106,7 @@ def goods() -> Iterator[Good]:
                 unit,
                 price,
                 made,
+                _ean13(f"69012345{next(serial):04}"),
             )
 
 
@@ -118,3 +122,9 @@ def buyers() -> Iterator[Buyer]:
         contact = _FAMILY[place % len(_FAMILY)] + _GIVEN[(place * 7) % len(_GIVEN)]
         phone = f"138{(place * 7919 + 10000000) % 100000000:08}"
         yield Buyer(f"KH{place + 1:03}", f"{city}{firm}", city, street, contact, phone)
+
+
+def _ean13(twelve: str) -> str:
+    """A barcode with its check digit: every second figure counts three times."""
+    counted = sum(int(figure) * (3 if place % 2 else 1) for place, figure in enumerate(twelve))
+    return f"{twelve}{-counted % 10}"

@@ -50,6 +50,7 @@ def build_goods(people: dict[str, User]) -> list[Product]:
             code=good.code,
             name=good.name,
             name_en=good.name_en,
+            barcode=good.barcode,
             specification=good.specification,
             category=groups[good.category],
             unit=good.unit,

@@ -1,9 +1,11 @@
 // Product look-up under a cell: code, name, initials or the customer's own part number. GET answers JSON rows.
+// Enter takes what is marked; Tab only what was walked to with the arrows, or typed whole.
 
 let list;
 let current;
 let timer;
 let serial = 0;
+let walked = false; // whether the person chose a row of the list with the arrows
 let eager; // the cell in which Enter was pressed before the answer to its last letter was here
 
 export function lookupOpen() {
@@ -36,6 +38,7 @@ export function lookupKey(event, cell) {
   }
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
+    walked = true;
     step(event.key === "ArrowDown" ? 1 : -1);
     return true;
   }
@@ -51,10 +54,15 @@ export function lookupKey(event, cell) {
     return true;
   }
   const chosen = list.querySelector('[aria-selected="true"]');
-  if ((event.key === "Enter" || event.key === "Tab") && chosen) {
-    if (event.key === "Enter") event.preventDefault();
-    take(chosen, event.key === "Enter");
+  if (event.key === "Enter" && chosen) {
+    event.preventDefault();
+    take(chosen, true);
     return true;
+  }
+  if (event.key === "Tab") {
+    const whole = chosen?.dataset.code.toUpperCase() === text.toUpperCase();
+    if (chosen && (walked || whole)) take(chosen, false);
+    else closeLookup(cell);
   }
   return false;
 }
@@ -65,6 +73,8 @@ async function ask(cell, text) {
   const url = new URL(grid.dataset.lookupUrl, location.href);
   url.searchParams.set("q", text);
   if (grid.dataset.customer) url.searchParams.set("customer", grid.dataset.customer);
+  const quantity = cell.closest("tr").querySelector("[name$=-quantity]")?.value;
+  if (quantity) url.searchParams.set("quantity", quantity);
   let found = [];
   try {
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
@@ -98,6 +108,7 @@ function show(cell, text, found) {
   current = cell;
   cell.setAttribute("aria-expanded", "true");
   cell.setAttribute("aria-controls", list.id);
+  walked = false;
   step(1);
   if (waited) take(list.firstElementChild, true);
 }
@@ -107,7 +118,6 @@ function option(product, at) {
   row.id = `lookup-${at}`;
   row.setAttribute("role", "option");
   row.dataset.code = product.code;
-  row.dataset.price = product.price ?? "";
   for (const [name, words] of [["code", product.code], ["name", product.name], ["price", [product.price, product.unit].filter(Boolean).join(" / ")]]) {
     const part = document.createElement("span");
     part.className = name;
@@ -130,9 +140,6 @@ function take(chosen, goOn) {
   const cell = current;
   cell.value = chosen.dataset.code;
   closeLookup();
-  const row = cell.closest("tr");
-  const price = row.querySelector("[name$=-price]");
-  if (price && !price.value) price.value = chosen.dataset.price;
   cell.dispatchEvent(new Event("change", { bubbles: true }));
   if (goOn) toQuantity(cell);
 }
