@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -18,7 +17,7 @@ from approvals.models import AuthorityLimit
 from approvals.parameters import MAJOR_AMOUNT, USUAL
 from approvals.states import JOINT, StepKind
 from approvals.triggers import ordinary, secret, triggers
-from approvals.weighing import ZERO, OrderFacts, as_text, beyond_authority, trigger
+from approvals.weighing import OrderFacts, as_text, beyond_authority, trigger
 
 __all__ = [
     "OrderFacts",

@@ -43,7 +43,7 @@ class ProductQuerySet(GuardedQuerySet):
         return self.filter(active=True)
 
     def found_by(self, text: str) -> ProductQuerySet:
-        """By code, name, specification, pinyin initials or barcode; of several words each is found somewhere."""
+        """By code, name, specification, pinyin initials or barcode; each of several words."""
         wanted = Q()
         for word in text.split()[:6]:
             said = Q(code__icontains=word) | Q(name__icontains=word) | Q(name_en__icontains=word)

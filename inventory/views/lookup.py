@@ -1,4 +1,4 @@
-"""What the line grid's product cell offers: by code, name, initials, barcode, or the customer's own number."""
+"""What the line grid's product cell offers: by code, name, initials, barcode, customer's part number."""
 
 from __future__ import annotations
 

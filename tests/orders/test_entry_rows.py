@@ -1,4 +1,4 @@
-"""What a row of the entry tells and finds: what is left in stock, what it costs this customer, whichever case."""
+"""What a row of the entry tells: what is left in stock, what it costs this customer, in whatever case."""
 
 import io
 from datetime import timedelta
@@ -127,7 +127,7 @@ def test_the_orders_page_and_paper_tell_where_from_who_pays_the_carrier_and_why_
 
     page = world.client("rep").get(order.get_absolute_url()).content.decode()
 
-    for words in ("产线停机", "Any warehouse", "We"):
+    for words in ("产线停机", "不限仓库", "我方"):
         assert words in page
     assert confirmation_content(order, "zh-hans")["freight_bearer"] == "us"
 
