@@ -39,6 +39,7 @@ document.addEventListener("submit", (event) => {
 
 // The page came back out of the browser's memory: its forms may be sent again (the key keeps the effect single).
 window.addEventListener("pageshow", () => {
+  arrived = performance.now();
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
@@ -60,16 +61,23 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  // On an approval: A approves, R refuses; both go through the page's own button or dialog.
-  const chosen = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-  if (chosen) {
-    event.preventDefault();
-    chosen.click();
-  } else if (event.key === "/") {
+  if (event.key === "/") {
     event.preventDefault();
     document.querySelector("#filter-q, .topbar input[name=q]")?.focus();
+    return;
   }
+  const chosen = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (chosen && !event.repeat && !event.shiftKey && !tooSoon()) press(chosen, event);
 });
+
+// What opens to be written in takes the cursor at once: the next letter is text, not a command.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.open && event.target.matches?.("details[data-writing]")) writingIn(event.target)?.focus();
+  },
+  true,
+);
 
 document.addEventListener("change", (event) => {
   const all = event.target.closest("[data-check-all]");
@@ -78,6 +86,31 @@ document.addEventListener("change", (event) => {
     box.checked = all.checked;
   }
 });
+
+// On an approval: A approves, R refuses; both go through the page's own button or fold. While something is open to
+// be written in, no letter decides.
+function press(chosen, event) {
+  const fold = chosen.closest("summary")?.parentElement;
+  if (fold) {
+    event.preventDefault();
+    fold.open = true;
+    writingIn(fold)?.focus();
+  } else if (!document.querySelector("details[data-writing][open]")) {
+    event.preventDefault();
+    chosen.click();
+  }
+}
+
+// Nobody has read a page within its first second: a key that was meant for the page before decides nothing here.
+let arrived = performance.now();
+
+function tooSoon() {
+  return performance.now() - arrived < 1000;
+}
+
+function writingIn(fold) {
+  return fold.querySelector("textarea, select, input:not([type=hidden])");
+}
 
 function closeMenus(target) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
