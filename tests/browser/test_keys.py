@@ -67,8 +67,9 @@ def test_a_key_that_is_held_or_modified_decides_nothing(office, waiting):
     page.wait_for_timeout(READ)
     for chord in ("Shift+a", "Control+a", "Alt+a", "Meta+a"):
         page.keyboard.press(chord)
-    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', "
-                  "{key: 'a', repeat: true, bubbles: true}))")
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', repeat: true, bubbles: true}))"
+    )
     page.wait_for_timeout(300)
     assert [said(order) for order in waiting] == ["open", "open"]
 
