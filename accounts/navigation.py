@@ -75,6 +75,12 @@ ITEMS: tuple[tuple[Any, tuple[tuple[Any, str, tuple[str, ...], str], ...]], ...]
                 ("core.read_parameter", "core.change_parameter"),
                 "settings",
             ),
+            (
+                _("Exchange rates"),
+                "core:rates",
+                ("core.view_exchangerate", "core.change_exchangerate"),
+                "money",
+            ),
             (_("People and lists"), "admin:index", ("accounts.change_user",), "team"),
             (_("Calendar"), "core:calendar", ("core.edit_calendar",), "calendar"),
             (_("Audit"), "core:audit", ("core.read_audit",), "history"),

@@ -44,6 +44,7 @@ _PRICES = ("inventory.view_pricelist", "inventory.view_pricelistitem")
 _AGREED = ("customers.view_contract", "customers.view_priceagreement")
 _AGREES = ("customers.change_contract", "customers.change_priceagreement", "customers.change_partnumber")
 _BILLS = ("invoicing.view_invoice", "invoicing.view_receipt")
+_RATES = ("core.view_exchangerate", "core.change_exchangerate")
 _KEPT_BY_HAND = tuple(
     f"{app}.{verb}_{name}"
     for app, name in (
@@ -155,6 +156,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "customers.transfer_customer",
         *_AGREED,
         "inventory.view_cost",
+        "core.view_exchangerate",
         "approvals.view_authoritylimit",
         "approvals.change_authoritylimit",
         "reports.view_weekly",
@@ -215,6 +217,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
         *_AGREED,
         *_AGREES,
         "inventory.view_cost",
+        *_RATES,
         "invoicing.issue_invoice",
         "invoicing.record_receipt",
         "reports.view_weekly",
@@ -236,6 +239,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "accounts.change_team",
         "auth.view_group",
         *_KEPT_BY_HAND,
+        *_RATES,
         "core.read_audit",
         "core.edit_calendar",
         "core.read_parameter",

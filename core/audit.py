@@ -68,11 +68,16 @@ def record(
 
 
 def record_all(
-    verb: str, *, thread: str, actor: Any, entries: Iterable[tuple[Any, Mapping[str, Any]]]
+    verb: str,
+    *,
+    thread: str,
+    actor: Any,
+    entries: Iterable[tuple[Any, Mapping[str, Any]]],
+    reason: Any = "",
 ) -> list[Event]:
     """Append several events of one verb, (subject, facts) each, in as many queries as one takes."""
     now = timezone.now()
-    events = [_event(verb, actor, subject, facts, at=now) for subject, facts in entries]
+    events = [_event(verb, actor, subject, facts, at=now, reason=reason) for subject, facts in entries]
     return _append(thread, events) if events else []
 
 

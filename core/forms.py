@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.audit import SENTENCES
-from core.fields import Choice, LongText, MomentField, Text, WholeNumber
+from core.company import CURRENCY
+from core.fields import Choice, DateField, LongText, MomentField, Number, Text, WholeNumber
+from core.money import CURRENCIES
 from core.parameters import Kind, Parameter
 
 
@@ -38,6 +43,32 @@ class CalendarDayForm(forms.Form):
     name = Text(label=_("Name"), max_length=120, required=False)
     reason = Text(label=_("Reason"), max_length=500)
     was = Choice(widget=forms.HiddenInput, choices=[("yes", ""), ("no", "")])
+
+
+class RateForm(forms.Form):
+    """One currency's rate from a day on."""
+
+    currency = Choice(label=_("Currency"), choices=[])
+    day = DateField(label=_("From the day"), initial=timezone.localdate)
+    value = Number(label=_("Rate"), max_digits=15, decimal_places=8, min_value=Decimal("0.00000001"))
+    reason = Text(label=_("From where, or why"), max_length=500)
+    correct = forms.BooleanField(label=_("Correct what is on file"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        ours = CURRENCY.value()
+        self.fields["currency"].choices = [(each, each) for each in CURRENCIES if each != ours]  # type: ignore[attr-defined]
+        self.fields["value"].help_text = _("What 1 unit is worth in %(currency)s") % {"currency": ours}
+
+
+class RatesForm(forms.Form):
+    """Many rates out of a sheet: currency, day, rate in each row."""
+
+    pasted = LongText(
+        label=pgettext_lazy("paste", "Rows"), max_length=60_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    reason = Text(label=_("From where, or why"), max_length=500)
+    correct = forms.BooleanField(label=_("Correct what is on file"), required=False)
 
 
 class AuditFilter(forms.Form):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+#: The currencies in which the house does business (ISO 4217).
+CURRENCIES = ("CNY", "USD", "EUR", "HKD", "JPY", "GBP")
 _NO_MINOR = frozenset({"BIF", "CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
 _THREE_PLACES = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)

@@ -8,6 +8,7 @@ from core.views.health import health
 from core.views.lists import view_delete, view_save
 from core.views.outbox import outbox, outbox_requeue
 from core.views.parameters import parameter_page, parameters
+from core.views.rates import rates, rates_paste
 from core.views.styleguide import styleguide
 
 app_name = "core"
@@ -17,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", styleguide, name="styleguide"),
     path("settings/parameters/", parameters, name="parameters"),
     path("settings/parameters/<str:key>/", parameter_page, name="parameter"),
+    path("settings/rates/", rates, name="rates"),
+    path("settings/rates/paste/", rates_paste, name="rates_paste"),
     path("settings/calendar/", calendar, name="calendar"),
     path("settings/calendar/<int:year>/", calendar, name="calendar_year"),
     path("settings/calendar/<int:year>/seed/", calendar_seed, name="calendar_seed"),

@@ -27,12 +27,12 @@ from core.fields import (
     Text,
     WholeNumber,
 )
+from core.money import CURRENCIES
 from customers.models import Channel, Contract, Customer, CustomerClass, PaymentTerms
 from customers.tax_identity import what_is_wrong
 from inventory.models import Product
 
 CREDIT_SECRETS = ("credit_line", "credit_limit")
-CURRENCIES = ("CNY", "USD", "EUR", "HKD", "JPY", "GBP")
 
 
 class Email(forms.EmailField):

@@ -212,6 +212,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("invoicing:uninvoiced", "support", ""),
     ("reports:weekly", "gm", ""),
     ("core:parameters", "admin", ""),
+    ("core:rates", "finance", ""),
     ("core:calendar", "admin", ""),
     ("core:audit", "gm", ""),
     ("core:outbox", "admin", ""),

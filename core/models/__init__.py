@@ -9,6 +9,7 @@ from core.models.idempotency import FormSubmission
 from core.models.numbering import NumberSeries
 from core.models.outbox import OutboxMessage, OutboxState
 from core.models.parameters import ParameterValue
+from core.models.rates import ExchangeRate
 from core.models.views import SavedView, Shared
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Document",
     "Escalation",
     "Event",
+    "ExchangeRate",
     "FormSubmission",
     "NumberSeries",
     "OutboxMessage",

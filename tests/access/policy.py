@@ -41,6 +41,8 @@ POLICY: dict[str, set[str]] = {
     "approvals:authority": {"gm"},
     "core:parameters": {"gm", "admin"},
     "core:parameter": {"gm", "admin"},
+    "core:rates": {"gm", "finance", "admin"},
+    "core:rates_paste": {"finance", "admin"},
     "core:calendar": {"admin"},
     "core:calendar_year": {"admin"},
     "core:calendar_seed": {"admin"},

@@ -10,6 +10,7 @@ ADMINISTERS = (
     "read_audit",
     "read_outbox",
     "requeue_message",
+    "change_exchangerate",
 )
 
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     "/settings/parameters/",
     "/settings/parameters/company.phone/",
+    "/settings/rates/",
     "/settings/calendar/",
     "/settings/calendar/2026/",
     "/settings/calendar/2026/11/23/",
