@@ -22,6 +22,7 @@ from orders.models import SalesOrder
 from orders.states import FreightBearer, MarkKind, OrderClass
 
 MOST_ROWS = 2000
+LONGEST_NOTE = 8000  # a memo's two texts with their headings, and more
 BLANK = ("", _("Choose"))
 
 
@@ -33,6 +34,8 @@ ABSENT_IS_NO_ANSWER = {"ship_from", "freight_bearer", "channel_reference"}
 
 class HeaderForm(forms.Form):
     """The header of a draft. Everything may stay empty until it is submitted (R1.3)."""
+
+    ZERO_IF_EMPTY = ("deposit_percent", "freight", "credit_days")
 
     contact_name = Text(label=_("Contact"), max_length=80, required=False)
     contact_phone = Text(label=_("Contact’s phone"), max_length=40, required=False)
@@ -54,10 +57,13 @@ class HeaderForm(forms.Form):
     freight = MoneyField(label=_("Freight"), required=False, max_value=Decimal(10) ** 9)
     freight_bearer = Choice(label=_("Freight borne by"), choices=FreightBearer.choices, required=False)
     message = LongText(label=_("Message to the customer"), required=False, max_length=1000)
-    internal_note = LongText(label=_("Internal note"), required=False, max_length=2000)
+    internal_note = LongText(label=_("Internal note"), required=False, max_length=LONGEST_NOTE)
 
     def __init__(self, *args: Any, order: SalesOrder, **kwargs: Any):
         super().__init__(*args, initial=header_of(order), **kwargs)
+        if self.is_bound:
+            for name, saved in shown_header(order).items():
+                self.fields[name].widget.attrs["data-saved"] = saved
         for name in ("message", "internal_note"):
             self.fields[name].widget.attrs["rows"] = 2
         for name, offered in OFFERED.items():
@@ -69,7 +75,7 @@ class HeaderForm(forms.Form):
             cleaned.pop(name, None)
         if not cleaned.get("freight_bearer", True):
             cleaned.pop("freight_bearer")
-        for name in ("deposit_percent", "freight", "credit_days"):
+        for name in self.ZERO_IF_EMPTY:
             if name in cleaned and cleaned[name] is None:
                 cleaned[name] = 0 if name == "credit_days" else Decimal(0)
         return cleaned
@@ -205,6 +211,11 @@ def header_of(order: SalesOrder) -> dict[str, Any]:
     values = {name: getattr(order, name) for name in HeaderForm.base_fields}
     values["ship_from"] = order.ship_from_id
     return values | {name: _short(values[name]) for name in ("deposit_percent", "freight")}
+
+
+def shown_header(order: SalesOrder) -> dict[str, str]:
+    """The header as the page posts it."""
+    return {name: "" if value is None else str(value) for name, value in header_of(order).items()}
 
 
 def _short(value: Decimal) -> str:

@@ -16,6 +16,7 @@ from core import figures
 from core.audit import record
 from core.locks import lock
 from core.money import round_money
+from core.rules import Stale
 from core.transitions import bump_version
 from customers.models import Contact, Customer
 from orders import gates
@@ -45,6 +46,7 @@ HEADER = (
     "message",
     "internal_note",
 )
+LONGEST_UNREAD = 500
 TOTALS = ("goods_total", "discount_total", "tax_total", "grand_total")
 
 
@@ -105,14 +107,26 @@ def begun_order(
 
 @transaction.atomic
 def save_header(
-    order: SalesOrder, *, actor: User, version: int | None, own: bool = False, **header: Any
+    order: SalesOrder,
+    *,
+    actor: User,
+    version: int | None,
+    own: bool = False,
+    was: Mapping[str, Any] | None = None,
+    unread: Mapping[str, str] | None = None,
+    **header: Any,
 ) -> SalesOrder:
     """Save header fields of a draft. Raises Blocked if it is none, Stale if somebody saved meanwhile (I12).
 
     A due date is taken over by the lines that have none. With `own`, only somebody else's save counts as
-    meanwhile: the page saves by itself, often, in parts.
+    meanwhile: the page saves by itself, often, in parts. With `was`, what each field showed before it was
+    typed in, a field counts as saved meanwhile if it is neither that nor what is wanted, whoever saved it.
+    `unread` is what was typed in fields and cannot be read: kept, to be mended before the order is submitted.
     """
-    order = _opened(order, actor, version, own)
+    order = _opened(order, actor, version if was is None else None, own)
+    if was is not None and saved_meanwhile(order, was, header):
+        raise Stale(order)
+    _keep_unread(order, header, unread or {})
     changed = {
         name: value for name, value in _known(header).items() if _shown(getattr(order, name)) != _shown(value)
     }
@@ -197,6 +211,13 @@ def paste_lines(
     return save_lines(order, rows=read_rows(text), actor=actor, version=version, own=own)
 
 
+def saved_meanwhile(order: SalesOrder, was: Mapping[str, Any], header: Mapping[str, Any]) -> list[str]:
+    """The fields that are neither what they were when they were typed in, nor what is wanted of them."""
+    now = {name: _shown(getattr(order, name)) for name in was}
+    wanted = {name: _shown(header[name]) for name in was if name in header}
+    return [name for name in was if now[name] not in (_shown(was[name]), wanted.get(name))]
+
+
 def usual_terms(customer: Customer, header: Mapping[str, Any]) -> dict[str, Any]:
     """What the customer's file says of contact, address, terms and channel."""
     usual: dict[str, Any] = {
@@ -233,6 +254,15 @@ def _refuse_stale(order: SalesOrder, actor: User, version: int | None, own: bool
     ours = own and order.edited_by_id == actor.pk
     if version is not None and not ours and version != order.version:
         bump_version(order, expected=version)
+
+
+def _keep_unread(order: SalesOrder, header: Mapping[str, Any], unread: Mapping[str, str]) -> None:
+    """What cannot be read stays as it was typed, until its field is saved."""
+    kept = {name: typed for name, typed in order.unread.items() if name not in header}
+    kept |= {name: typed[:LONGEST_UNREAD] for name, typed in _known(unread).items()}
+    if kept != order.unread:
+        order.unread = kept
+        order.save(update_fields=["unread"])
 
 
 def _follow_contact(order: SalesOrder, changed: dict[str, Any]) -> None:

@@ -72,6 +72,15 @@ def verbal_order_rests_on_a_memo(order) -> Facts | None:
     return {"_field": "channel", "_next_step": f"{url}?order={order.number}", **its_rep(order)}
 
 
+@rule("R1.3", _("%(field)s: “%(typed)s” cannot be read."), opened_by=REP)
+def what_was_typed_is_read(order) -> list[Facts]:
+    shape = order._meta
+    return [
+        {"field": shape.get_field(name).verbose_name, "typed": typed[:60], **_mend(order, name)}
+        for name, typed in order.unread.items()
+    ]
+
+
 @rule("R1.3", _("%(field)s is missing."), opened_by=REP)
 def header_is_complete(order) -> list[Facts]:
     return [

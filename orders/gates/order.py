@@ -18,6 +18,7 @@ from orders.gates.content import (
     source_document_is_attached,
     totals_are_the_sum,
     verbal_order_rests_on_a_memo,
+    what_was_typed_is_read,
 )
 from orders.gates.duplicates import duplicates_are_ruled_out
 from orders.gates.feasibility import conditions_are_closed
@@ -58,6 +59,7 @@ SUBMIT = Gate(
         confirmation_mark_is_recorded,
         channel_is_said,
         verbal_order_rests_on_a_memo,
+        what_was_typed_is_read,
         header_is_complete,
         lines_are_complete,
         demanded_attachments_are_there,

@@ -26,6 +26,7 @@ class OrderLine(models.Model):
     typed = models.CharField(
         _("as typed"), max_length=120, blank=True
     )  # a product nobody found yet: a red row
+    unread = models.JSONField(default=dict, blank=True)  # cell → what was typed and cannot be read (R1.3)
     customer_words = models.CharField(_("the customer's words"), max_length=200, blank=True)  # R1.9
     specification = models.CharField(_("specification"), max_length=200, blank=True)
     packaging = models.CharField(_("packaging"), max_length=120, blank=True)

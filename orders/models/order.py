@@ -51,6 +51,7 @@ class SalesOrder(Stateful):
     due_on = models.DateField(_("due"), null=True, blank=True)
     message = models.TextField(_("message to the customer"), blank=True)
     internal_note = models.TextField(_("internal note"), blank=True)
+    unread = models.JSONField(default=dict, blank=True)  # field → what was typed and cannot be read (R1.3)
     owner = models.ForeignKey(PERSON, models.PROTECT, related_name="orders", verbose_name=_("sales rep"))
     team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="orders", verbose_name=_("team"))
     entered_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("entered by"))

@@ -22,13 +22,11 @@ from orders.forms import HeaderForm, PostedRow, posted_row, posted_rows, read_nu
 from orders.models import OrderLine, SalesOrder
 from orders.queries import with_content
 from orders.views import check, grid, parts
+from orders.views.header import AUTOSAVE, header_form
 from orders.views.page import found
 
 VISIBLE = SalesOrder.objects.visible_to
 BOTH = ("GET", "HEAD", "POST")
-AUTOSAVE = (
-    "Saves a draft by itself: saved again it changes nothing, and what it adds it adds once for its key."
-)
 
 
 @access("orders.change_salesorder", scope=VISIBLE, methods=BOTH)
@@ -38,7 +36,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         if not order.is_editable:
             return redirect(order)
-        return _page(request, order, HeaderForm(order=order))
+        return _page(request, order, header_form(order))
     answer = _save(request, order)
     if answer is not None:
         return answer
@@ -48,24 +46,6 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     messages.success(request, _("Saved."))
     more = "?blank=1#lines" if {"add_row", "delete_row", "suggest"} & set(request.POST) else ""
     return redirect(reverse("orders:edit", args=[number]) + more)
-
-
-@access("orders.change_salesorder", scope=VISIBLE, methods=("POST",), repeatable=AUTOSAVE)
-def save_header(request: HttpRequest, number: str) -> HttpResponse:
-    """The header, when a field was left."""
-    order = found(request, number)
-    form = HeaderForm(request.POST, order=order)
-    if not form.is_valid():
-        return _page(request, order, form, status=422)
-    version = read_number(request.POST.get("version", ""))
-    try:
-        order = actions.save_header(order, actor=request.user, version=version, own=True, **form.cleaned_data)
-    except Blocked as refused:
-        return _page(request, order, form, status=409, refused=refused.reasons)
-    except Stale as stale:
-        return _stale(request, stale.current, form, [])
-    context = {"order": order, "grid": grid.frame(order, saved_at=timezone.now())}
-    return render(request, "orders/row.html", context)
 
 
 @access("orders.change_salesorder", scope=VISIBLE, methods=("POST",), repeatable=AUTOSAVE)
@@ -105,7 +85,7 @@ def paste(request: HttpRequest, number: str) -> HttpResponse:
     order = found(request, number)
     text = request.POST.get("rows") or request.POST.get("pasted", "")
     version = read_number(request.POST.get("version", ""))
-    form = HeaderForm(order=order)
+    form = header_form(order)
     rows = []
     try:
         rows = posted_rows(request.POST)
@@ -121,7 +101,7 @@ def paste(request: HttpRequest, number: str) -> HttpResponse:
     except ValidationError as error:
         return _page(request, order, form, status=422, refused=[_plain_reason(error)], pasted=text)
     fresh = found(request, number)
-    return _page(request, fresh, HeaderForm(order=fresh), notice=notice)
+    return _page(request, fresh, header_form(fresh), notice=notice)
 
 
 def _save_row(
@@ -237,6 +217,7 @@ def _page(
         "refused": refusal(reasons, team=order.team, actor=request.user) if reasons else None,
         "differences": differences,
         "pasted": pasted,
+        "unread": status == 200,
     }
     return render(request, "orders/edit.html", context, status=status)
 

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from core.rules import Reason
 from orders.content import deviation, plain
-from orders.forms import TAX_RATES, HeaderForm, PostedRow
+from orders.forms import TAX_RATES, HeaderForm, PostedRow, shown_header
 from orders.line_facts import LineFacts, facts_of
 from orders.meant import suggestions_for
 from orders.models import OrderLine, SalesOrder
@@ -104,6 +104,28 @@ def differences(order: SalesOrder, form: HeaderForm, posted: list[PostedRow]) ->
             {"label": label, "old": " · ".join(_as_typed(line).values()), "new": "", "changed": True}
         )
     return found
+
+
+def overtaken(order: SalesOrder, form: HeaderForm, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Header fields that were saved meanwhile: what is saved now beside what was typed."""
+    now = shown_header(order)
+    return [
+        {
+            "name": name,
+            "saved": now[name],
+            "label": form.fields[name].label,
+            "old": _worded(form, name, now[name]),
+            "new": _worded(form, name, form.data.get(name, "")),
+            "changed": True,
+        }
+        for name in names
+    ]
+
+
+def _worded(form: HeaderForm, name: str, value: str) -> str:
+    """A field's value as its page says it: of a choice the words."""
+    choices = getattr(form.fields[name], "choices", ())
+    return next((str(label) for each, label in choices if str(each) == value), value)
 
 
 def _rows(order: SalesOrder, lines: list[OrderLine]) -> list[dict[str, Any]]:

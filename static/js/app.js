@@ -1,6 +1,7 @@
 // One listener per event on the document. Pages work without this file; it decides nothing and computes no money.
 import { startPalette, openPalette } from "./palette.js";
 import "./line-grid.js";
+import "./header-post.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target;

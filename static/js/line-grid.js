@@ -1,6 +1,6 @@
 // The line grid: keys, look-up, paste, and each changed row posted. The server answers rows, totals and warnings.
 import { closeLookup, lookupKey, lookupOpen, typedProduct } from "./lookup.js";
-import { changed, detailsOf, pasteRows, paused, removeRow, underway } from "./line-post.js";
+import { changed, detailsOf, pasteRows, paused, removeRow } from "./line-post.js";
 
 const SCAN_GAP = 35; // milliseconds between two keys of a scanner, at most
 const CELL = "[data-line-grid] tbody :is(input, select)";
@@ -54,14 +54,6 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   const cell = event.target.closest?.(CELL);
   if (cell) changed(lineOf(cell));
-});
-
-// The whole form waits for the rows on their way: a new row is saved once, under its number.
-document.addEventListener("submit", (event) => {
-  const going = event.target.querySelector("[data-line-grid]") && underway();
-  if (!going) return;
-  event.preventDefault();
-  going.then(() => event.target.requestSubmit(event.submitter));
 });
 
 document.addEventListener("focusout", (event) => {

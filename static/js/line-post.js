@@ -1,20 +1,17 @@
 // Posts changed rows and pasted blocks, one after the other, so that a new row has its number before its next
 // change goes out; puts the server's answer into the grid. Nothing typed is lost: what could not be sent is sent
 // again, what was refused stays in its cells, and a cell that changed meanwhile is not overwritten.
+import { inTurn, isUnsent, newKey, parting, refused, register, saved, send, startBody, takeFrame, unsent } from "./draft-post.js";
 
-const RETRY = 4000; // milliseconds until what could not be sent is sent again
 const PAUSE = 1000; // milliseconds without a key until what is typed is kept
 const pauses = new Map();
-const touched = new Set(); // rows typed in since they were last sent
+const touched = new Map(); // row typed in and not answered yet → how often
 const sentLast = new WeakMap();
-const unsent = new Set();
 const halfway = new WeakSet(); // rows kept while they were being typed: said again when they are left
 const keys = new WeakMap(); // row → its key until it is answered: sent again it is the same row (I11)
-const SIGNED_OUT = new Error("signed out");
 let block = {}; // the pasted text that was not answered, and its key
-let queue = Promise.resolve();
-let waiting = 0;
-let retry;
+
+register({ again: (what) => what !== "header" && changed(what), flush, farewell });
 
 export function changed(row) {
   clearTimeout(pauses.get(row));
@@ -25,7 +22,7 @@ export function changed(row) {
 export function paused(row) {
   clearTimeout(pauses.get(row));
   pauses.set(row, setTimeout(() => inTurn(() => postRow(row, true)), PAUSE));
-  touched.add(row);
+  touched.set(row, (touched.get(row) ?? 0) + 1);
 }
 
 // The second row of a line: what is seldom typed.
@@ -46,56 +43,36 @@ export function pasteRows(grid, text) {
   if (text.trim()) inTurn(() => postBlock(grid, text));
 }
 
-// The promise that everything has been answered, or nothing if nothing is on its way.
-export function underway() {
-  return waiting ? queue : null;
+function flush() {
+  for (const row of touched.keys()) changed(row);
 }
 
-// Whoever leaves with something unsent is asked first.
-window.addEventListener("beforeunload", (event) => {
-  if (unsent.size) event.preventDefault();
-});
-window.addEventListener("online", again);
-window.addEventListener("focus", again);
-// The page goes: what was typed and not sent goes with it, without waiting for an answer.
-window.addEventListener("pagehide", () => {
-  for (const row of [...touched, ...unsent]) if (row.isConnected) farewell(row);
-});
-
-function inTurn(step) {
-  waiting += 1;
-  queue = queue
-    .then(step)
-    .catch(() => {})
-    .finally(() => (waiting -= 1));
+function farewell() {
+  for (const row of touched.keys()) if (row.isConnected) part(row);
 }
 
 async function postRow(row, typing = false) {
   const grid = row.closest("[data-line-grid]");
-  if (!row.isConnected || !grid?.dataset.rowUrl) return;
+  if (!grid?.dataset.rowUrl) return void touched.delete(row);
   const values = valuesOf(row);
-  if (!row.hidden && !unsent.has(row) && !halfway.has(row) && same(sentLast.get(row), values)) return;
+  if (!row.hidden && !isUnsent(row) && !halfway.has(row) && same(sentLast.get(row), values)) return;
   if (typing && same(sentLast.get(row), values)) return;
   const body = rowBody(grid, row, values, typing);
   if (typing) halfway.add(row);
   else halfway.delete(row);
-  touched.delete(row);
+  const typed = touched.get(row);
   row.classList.add("line-row--saving");
-  const answer = await send(grid, grid.dataset.rowUrl, body);
+  const answer = await send(grid.dataset.rowUrl, body);
   row.classList.remove("line-row--saving");
-  if (!answer) {
-    unsent.add(row);
-    clearTimeout(retry);
-    retry = setTimeout(again, RETRY);
-    return;
-  }
-  unsent.delete(row);
+  if (!answer) return unsent(row);
+  if (touched.get(row) === typed) touched.delete(row);
+  if (answer.status === 200) saved(row);
+  else refused(row);
   keys.delete(row);
   takeRow(answer.page, row, values);
-  takeFrame(grid, answer);
+  takeFrame(answer);
   for (const cell of row.querySelectorAll("input[type=hidden]")) values.set(cell.name, cell.value);
   sentLast.set(row, values);
-  if (answer.status === 200) document.body.dispatchEvent(new Event("draft-saved"));
 }
 
 function valuesOf(row) {
@@ -104,7 +81,7 @@ function valuesOf(row) {
 }
 
 function rowBody(grid, row, values, typing) {
-  const body = startBody(grid);
+  const body = startBody(grid.closest("form"));
   if (!keys.has(row)) keys.set(row, newKey());
   body.set("form_key", keys.get(row));
   body.set("row", row.dataset.line);
@@ -114,20 +91,20 @@ function rowBody(grid, row, values, typing) {
   return body;
 }
 
-function farewell(row) {
+function part(row) {
   const grid = row.closest("[data-line-grid]");
   if (!grid?.dataset.rowUrl || same(sentLast.get(row), valuesOf(row))) return;
-  fetch(grid.dataset.rowUrl, { method: "POST", body: rowBody(grid, row, valuesOf(row), true), keepalive: true }).catch(() => {});
+  parting(grid.dataset.rowUrl, rowBody(grid, row, valuesOf(row), true));
 }
 
 async function postBlock(grid, text) {
-  const body = startBody(grid);
+  const body = startBody(grid.closest("form"));
   if (block.text !== text) block = { text, key: newKey() };
   body.set("form_key", block.key);
   body.set("rows", text);
   body.set("pasted", text);
   for (const cell of grid.querySelectorAll("[data-line-total], #line-rows tr:not([hidden]) :is(input, select)[name]")) body.append(cell.name, cell.value);
-  const answer = await send(grid, grid.dataset.pasteUrl, body);
+  const answer = await send(grid.dataset.pasteUrl, body);
   if (answer) block = {};
   if (answer?.status !== 200) grid.querySelector("#pasted").value = text; // to be mended, not pasted anew
   if (!answer) return;
@@ -138,58 +115,12 @@ async function postBlock(grid, text) {
     if (total) grid.querySelector("[data-line-total]").value = total.value;
     const red = rows.querySelector(".line-row--unknown [data-lookup]");
     (red ?? [...rows.querySelectorAll("[data-lookup]")].pop())?.focus();
-    document.body.dispatchEvent(new Event("draft-saved"));
   }
-  takeFrame(grid, answer);
-}
-
-function again() {
-  for (const row of [...unsent]) {
-    if (row.isConnected) changed(row);
-    else unsent.delete(row);
-  }
+  takeFrame(answer);
 }
 
 function same(one, other) {
   return one !== undefined && [...other].every(([name, value]) => one.get(name) === value);
-}
-
-function startBody(grid) {
-  const form = grid.closest("form");
-  const body = new FormData();
-  for (const name of ["csrfmiddlewaretoken", "version", "customer"]) {
-    const value = form?.elements[name]?.value;
-    if (value !== undefined) body.set(name, value);
-  }
-  return body;
-}
-
-async function send(grid, url, body) {
-  tell("saving", grid.dataset.wordSaving);
-  try {
-    const answer = await fetch(url, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-    if (answer.status === 401 || answer.status === 403 || answer.redirected) throw await signedOut(grid);
-    if (answer.status >= 500) throw new Error(String(answer.status));
-    return { status: answer.status, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
-  } catch (error) {
-    if (error !== SIGNED_OUT) tell("failed", grid.dataset.wordFailed);
-    return null;
-  }
-}
-
-// The session ended, or its token changed: asked again by whoever is signed in now; else the person is told where
-// to sign in. What was typed stays in its cells and is sent again.
-async function signedOut(grid) {
-  const page = await fetch(location.href, { headers: { "X-Requested-With": "fetch" } });
-  const token = page.redirected ? null : new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]");
-  if (token) {
-    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token.value;
-    return new Error("token");
-  }
-  tell("failed", grid.dataset.wordSignedOut);
-  const link = Object.assign(document.createElement("a"), { href: "/accounts/login/", target: "_blank", textContent: grid.dataset.wordSignIn });
-  document.getElementById("draft-state")?.append(" ", link);
-  return SIGNED_OUT;
 }
 
 function takeRow(page, row, values) {
@@ -224,32 +155,4 @@ function takeRow(page, row, values) {
     const number = cell.querySelector("input[type=hidden]");
     if (number) old.querySelector("input[type=hidden]").value = number.value;
   }
-}
-
-function takeFrame(grid, answer) {
-  for (const id of ["line-totals", "line-warnings", "draft-state"]) {
-    const fresh = answer.page.getElementById(id);
-    if (fresh) document.getElementById(id)?.replaceWith(fresh);
-  }
-  const version = answer.page.querySelector("input[name=version]");
-  if (version) for (const field of document.querySelectorAll("input[name=version]")) field.value = version.value;
-  const state = document.getElementById("draft-state");
-  if (answer.status >= 400) tell("failed", grid.dataset.wordRefused);
-  else if (state?.dataset.state === "saving") state.dataset.state = "saved";
-}
-
-function tell(state, words) {
-  const place = document.getElementById("draft-state");
-  if (!place) return;
-  place.dataset.state = state;
-  if (words) place.textContent = words;
-}
-
-function newKey() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

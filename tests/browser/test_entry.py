@@ -123,21 +123,6 @@ def test_fifty_pasted_rows_of_which_three_are_unknown_are_mended_and_submitted(o
     assert office.complaints == []
 
 
-def test_what_is_typed_outlives_the_session(office, draft):
-    page = office("rep", f"{draft.get_absolute_url()}edit/")
-    page.locator("[name=lines-0-product]").focus()
-    page.keyboard.type("PRT-101", delay=15)
-    page.keyboard.press("Enter")
-    page.keyboard.type("7")
-    expect(page.locator("#line-totals")).to_contain_text("70.00")  # a pause is enough
-    page.context.clear_cookies()
-    page.keyboard.type("5")
-    expect(page.locator("#draft-state")).to_have_attribute("data-state", "failed")
-    expect(page.locator("#draft-state a")).to_have_attribute("href", "/accounts/login/")
-    expect(page.locator("[name=lines-0-quantity]")).to_have_value("75")
-    assert draft.lines.get().quantity == 7
-
-
 def until(page: Page, holds: Callable[[], bool]) -> None:
     """The browser goes on until this holds, ten seconds at most."""
     for _turn in range(200):
