@@ -45,20 +45,25 @@ def refusal(
 
 
 def _shown(reason: Reason, actor: Any, team: Team | None, link: str) -> dict[str, Any]:
-    people = openers(reason, team)
+    people, said = openers(reason, team), reason.told_to(actor)
     return {
         "rule": reason.rule,
-        "sentence": reason.sentence,
+        "sentence": said,
         "openers": people,
         "since": reason.since,
         "since_text": "",
-        "next_step": _next_step(reason, people, actor, link),
+        "next_step": _next_step(reason, said, people, actor, link),
         "field_name": reason.field_name,
     }
 
 
-def _next_step(reason: Reason, people: list[dict[str, Any]], actor: Any, link: str) -> dict[str, Any]:
-    """The one next step: mend it where the rule names a page of one's own, else remind who can open it."""
+def _next_step(
+    reason: Reason, said: str, people: list[dict[str, Any]], actor: Any, link: str
+) -> dict[str, Any]:
+    """The one next step: mend it where the rule names a page of one's own, else remind who can open it.
+
+    A reminder is signed, not sealed: it carries what the page says (`said`) and no figure more (R10.2).
+    """
     theirs = reason.opened_by and not reason.people and actor is not None
     if reason.next_step and not (theirs and set(reason.opened_by).isdisjoint(actor.roles)):
         return {"label": _("Mend it"), "url": reason.next_step, "method": "get", "fields": {}}
@@ -66,7 +71,7 @@ def _next_step(reason: Reason, people: list[dict[str, Any]], actor: Any, link: s
     if not others or not link:
         return {}
     signed = signing.dumps(
-        {"people": others, "link": link, "about": reason.sentence[:200], "on": str(timezone.localdate())},
+        {"people": others, "link": link, "about": said[:200], "on": str(timezone.localdate())},
         salt=REMINDER_SALT,
     )
     return {

@@ -3,8 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox import notices
-from core.audit import sentences
+from approvals.authority_actions import LIMITS
+from core.audit import fields, secrets, sentences
 
+fields(ceiling=_("covers exposure up to"), ceiling_until=_("covers until"))
+secrets("step", "customers.view_credit", "ceiling")
+secrets("authority", "approvals.view_authoritylimit", *LIMITS)
 sentences(
     step__support_approved=_("approved in business support review, round %(round)s"),
     step__support_refused=_("refused in business support review, round %(round)s"),

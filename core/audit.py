@@ -2,7 +2,8 @@
 
 Events of one thread (an order and all that follows from it, a customer, a parameter) form a hash
 chain; triggers refuse UPDATE and DELETE on both databases. Each verb has a sentence, declared by its
-app in `events.py`, in which the page tells what happened.
+app in `events.py`, in which the page tells what happened, and so are the names that its facts have on screen
+and the facts that not everybody may see.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import contextlib
 import contextvars
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
@@ -23,6 +24,8 @@ from core.models import Event, Thread
 from core.showing import filled
 
 SENTENCES: dict[str, Any] = {}
+FIELDS: dict[str, Any] = {}
+SECRETS: list[tuple[str, str, frozenset[str]]] = []
 _source: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar(
     "audit_source", default=("shell", "")
 )
@@ -34,6 +37,29 @@ def sentences(**verbs: Any) -> None:
     Two underscores stand for the dot. A sentence may use %(name)s of the event's facts.
     """
     SENTENCES.update({name.replace("__", "."): text for name, text in verbs.items()})
+
+
+def fields(**names: Any) -> None:
+    """Declare what facts are called on a page that does not name them itself."""
+    FIELDS.update(names)
+
+
+def secrets(subject: str, permission: str, *names: str) -> None:
+    """Declare facts of a subject's verbs that only holders of the permission see (R10.2).
+
+    `secrets("customer", "customers.view_credit", "credit_limit")` hides it in every event `customer.…`.
+    """
+    SECRETS.append((f"{subject}.", permission, frozenset(names)))
+
+
+def hidden_facts(verb: str, reader: Any) -> frozenset[str]:
+    """The facts of a verb that this reader may not see, on whatever page or in whatever file."""
+    return frozenset(
+        name
+        for subject, permission, names in SECRETS
+        if verb.startswith(subject) and not reader.has_perm(permission)
+        for name in names
+    )
 
 
 @contextlib.contextmanager
@@ -102,10 +128,11 @@ def record_beginnings(
     return Event.objects.bulk_create(events, batch_size=1000)
 
 
-def sentence(event: Event) -> str:
-    """What happened, in the reader's language."""
+def sentence(event: Event, *, hidden: Collection[str] = ()) -> str:
+    """What happened, in the reader's language, without the facts that are hidden from them."""
     text = SENTENCES.get(event.verb, event.verb)
-    return filled(text, {**event.facts, "subject": event.subject})
+    known = {name: value for name, value in event.facts.items() if name not in hidden}
+    return filled(text, {**known, "subject": event.subject})
 
 
 def digest(event: Event) -> str:

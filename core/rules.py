@@ -34,11 +34,19 @@ class Reason:
     since: datetime | None = None
     next_step: str = ""
     field_name: str = ""
+    figures_for: str = ""
+    masked: Any = ""
 
     @property
     def sentence(self) -> str:
-        """The sentence in the reader's language, figures filled in."""
-        return filled(self.text, self.facts)
+        """The sentence in the reader's language, figures filled in; the masked one where they are secret."""
+        return filled(self.masked if self.figures_for else self.text, self.facts)
+
+    def told_to(self, reader: Any) -> str:
+        """The sentence for this reader: with its secret figures only for who may see them (R10.2)."""
+        if self.figures_for and reader is not None and reader.has_perm(self.figures_for):
+            return filled(self.text, self.facts)
+        return self.sentence
 
     def __str__(self) -> str:
         return f"{self.rule} {self.sentence}"
@@ -69,6 +77,8 @@ class Rule:
     text: Any
     predicate: Callable[..., Facts | list[Facts] | None]
     opened_by: tuple[str, ...] = ()
+    figures_for: str = ""
+    masked: Any = ""
 
     def broken(self, *args: Any) -> list[Reason]:
         """The reasons for which the rule is broken now, none if it holds."""
@@ -94,20 +104,29 @@ class Rule:
             since=facts.get("_since"),
             next_step=facts.get("_next_step", ""),
             field_name=facts.get("_field", ""),
+            figures_for=self.figures_for,
+            masked=self.masked,
         )
 
 
-def rule(number: str, text: Any, *, opened_by: Iterable[str] = ()) -> Callable[[Callable], Rule]:
+def rule(
+    number: str, text: Any, *, opened_by: Iterable[str] = (), figures_for: str = "", masked: Any = ""
+) -> Callable[[Callable], Rule]:
     """Declare a rule: `@rule("R2.1", _("Order %(order)s is not released."), opened_by=("sales_manager",))`.
 
     The predicate returns None when the rule holds, else the facts for the sentence (a list of facts
     for several reasons). Keys that begin with an underscore steer the reason: `_since`, `_people`
     (user ids), `_opened_by` (roles), `_not_for` (ids of holders who may not), `_next_step` (URL), `_field`,
     `_text` (another sentence).
+
+    A sentence with figures that not everybody sees names the permission (`figures_for`) and the sentence
+    that all others read (`masked`).
     """
+    if bool(figures_for) != bool(masked):
+        raise ValueError("a secret sentence has a masked one, and only a secret sentence")
 
     def declare(predicate: Callable) -> Rule:
-        made = Rule(number, predicate.__name__, text, predicate, tuple(opened_by))
+        made = Rule(number, predicate.__name__, text, predicate, tuple(opened_by), figures_for, masked)
         REGISTRY[f"{predicate.__module__}.{predicate.__name__}"] = made
         return made
 

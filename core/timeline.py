@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from core.audit import broken_links, sentence
+from core.audit import FIELDS, broken_links, hidden_facts, sentence
 from core.models import Event
 from core.showing import in_office
 
@@ -15,21 +15,20 @@ LONGEST = 200
 def timeline(
     thread: str,
     *,
+    reader: Any,
     subject: str = "",
     labels: Mapping[str, Any] | None = None,
-    hidden: Collection[str] = (),
     limit: int = LONGEST,
 ) -> list[dict[str, Any]]:
     """The events of a thread (of one subject in it), as templates/includes/timeline.html shows them.
 
-    `labels` gives the changed fields their names on the page; fields in `hidden` are left out, for a reader
-    who may not see them.
+    `labels` gives the changed fields their names on the page; what the reader may not see is left out.
     """
     events = Event.objects.filter(thread=thread)
     if subject:
         events = events.filter(subject=subject)
     rows = events.select_related("actor", "on_behalf_of").order_by("-seq")[:limit]
-    return [_told(each, labels or {}, frozenset(hidden)) for each in rows]
+    return [_told(each, labels or {}, hidden_facts(each.verb, reader)) for each in rows]
 
 
 def chain_holds(thread: str) -> bool:
@@ -46,7 +45,7 @@ def _told(event: Event, labels: Mapping[str, Any], hidden: frozenset[str]) -> di
     return {
         "at": event.at,
         "actor": in_office(event.actor, event.on_behalf_of),
-        "sentence": sentence(event),
+        "sentence": sentence(event, hidden=hidden),
         "reason": event.reason,
         "changes": _changes(event.facts, labels, hidden),
     }
@@ -55,4 +54,7 @@ def _told(event: Event, labels: Mapping[str, Any], hidden: frozenset[str]) -> di
 def _changes(facts: Mapping[str, Any], labels: Mapping[str, Any], hidden: frozenset[str]) -> list[dict]:
     old, new = facts.get("old") or {}, facts.get("new") or {}
     names = [name for name in {**old, **new} if name not in hidden]
-    return [{"label": labels.get(name, name), "old": old.get(name), "new": new.get(name)} for name in names]
+    return [
+        {"label": labels.get(name) or FIELDS.get(name, name), "old": old.get(name), "new": new.get(name)}
+        for name in names
+    ]

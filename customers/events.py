@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.inbox import notices
 from approvals.snapshot import labels, values
 from approvals.triggers import triggers
-from core.audit import sentences
+from core.audit import secrets, sentences
 from customers.gates import CHANGE_NAMES
 from customers.models import PaymentTerms
 from customers.states import ChangeKind
@@ -33,6 +33,9 @@ sentences(
     part_number__set=_("noted that the customer's number %(number)s means %(product)s"),
     part_number__removed=_("took away the customer's number %(number)s for %(product)s"),
 )
+secrets("customer", "customers.view_credit", "credit_line", "credit_limit")
+secrets("customer", "customers.view_priceagreement", "price")
+secrets("agreement", "customers.view_priceagreement", "price")
 notices(
     customer_transferred=_("%(customer)s is now %(owner)s's, team %(team)s, with %(orders)s open orders."),
     customer_changed=_("Change %(change)s of %(customer)s is in force."),

@@ -217,7 +217,12 @@ def one_has_said_no(change):
         return {}
 
 
-@rule("R3.2", _("Meanwhile %(field)s is %(now)s, not %(old)s; withdraw this change and ask anew."))
+@rule(
+    "R3.2",
+    _("Meanwhile %(field)s is %(now)s, not %(old)s; withdraw this change and ask anew."),
+    figures_for="customers.view_credit",
+    masked=_("Meanwhile %(field)s is another than when this was asked; withdraw this change and ask anew."),
+)
 def old_values_still_stand(change):
     moved = change.customer.moved_since(change.changes)
     return [{"field": CHANGE_NAMES[name], "now": now, "old": old} for name, old, now in moved] or None

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox import notices
-from core.audit import sentences
+from core.audit import secrets, sentences
 
+secrets("product", "inventory.view_cost", "cost")
 sentences(
     product__created=_("added the product %(subject)s"),
     product__updated=_("changed the product %(subject)s"),

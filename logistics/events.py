@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox import notices
-from core.audit import sentences
+from core.audit import secrets, sentences
 
+secrets("shipment", "customers.view_credit", "exposure")
 sentences(
     shipment__requested=_("asked for shipment %(subject)s, value %(value)s (%(case)s)"),
     shipment__requested_again=_("asked again for shipment %(subject)s, value %(value)s (%(case)s)"),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core.access import access
-from core.audit import broken_links, sentence
+from core.audit import broken_links, hidden_facts, sentence
 from core.forms import AuditFilter
 from core.models import Event
 
@@ -26,7 +26,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     events, older, newer = _page(_chosen(asked), asked) if valid else ([], False, False)
     context = {
         "form": form,
-        "events": [_told(event) for event in events],
+        "events": [_told(event, request.user) for event in events],
         "bar": _bar(request, form, asked),
         "pager": _pager(request, events, older, newer),
         "thread": asked.get("q", ""),
@@ -57,12 +57,17 @@ def _page(found: QuerySet[Event], asked: dict[str, Any]) -> tuple[list[Event], b
     return rows[:PAGE], len(rows) > PAGE, bool(asked["before"])
 
 
-def _told(event: Event) -> dict[str, Any]:
+def _told(event: Event, reader: Any) -> dict[str, Any]:
+    """That a figure changed everybody reads who reads the page; the figure, who may see it (R10.2)."""
     old, new = event.facts.get("old") or {}, event.facts.get("new") or {}
+    hidden = hidden_facts(event.verb, reader)
     changes = [
-        {"label": name, "old": old.get(name), "new": new.get(name)} for name in dict.fromkeys([*old, *new])
+        {"label": name, "hidden": True}
+        if name in hidden
+        else {"label": name, "old": old.get(name), "new": new.get(name)}
+        for name in dict.fromkeys([*old, *new])
     ]
-    return {"event": event, "sentence": sentence(event), "changes": changes}
+    return {"event": event, "sentence": sentence(event, hidden=hidden), "changes": changes}
 
 
 def _broken(thread: str) -> list[str] | None:

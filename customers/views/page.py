@@ -66,18 +66,12 @@ def show(
                 | CHANGE_NAMES
                 | {"contacts": _("contacts"), "addresses": _("addresses"), "price": _("price")}
                 | {"valid_until": _("valid until")},
-                hidden=hidden_from(user),
+                reader=user,
                 limit=SHOWN_EVENTS,
             ),
             "verified": chain_holds(customer.thread),
         }
     return render(request, "customers/customer.html", context, status=status)
-
-
-def hidden_from(user: Any) -> tuple[str, ...]:
-    """The figures in the timeline that the person may not see (R10.2)."""
-    credit = () if user.has_perm("customers.view_credit") else CREDIT_SECRETS
-    return credit if user.has_perm("customers.view_priceagreement") else (*credit, "price")
 
 
 def _link(customer: Customer, tab: Tab, chosen: Tab) -> dict[str, Any]:

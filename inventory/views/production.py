@@ -176,7 +176,7 @@ def _page(
         "gates": _gates(request, order),
         "steps": _steps(order),
         "inspections": order.inspections.select_related("inspector").order_by("-pk"),
-        "events": timeline(order.requirement.thread, subject=order.number),
+        "events": timeline(order.requirement.thread, reader=request.user, subject=order.number),
         "verified": chain_holds(order.requirement.thread),
     }
     return render(request, "inventory/production_order.html", context | fresh | (forms or {}), status=status)

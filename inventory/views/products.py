@@ -200,7 +200,6 @@ def _page(
     price_form: PriceForm | None = None,
 ) -> HttpResponse:
     user = request.user
-    hidden = () if user.has_perm("inventory.view_cost") else ("cost",)
     movements = StockMovement.objects.filter(stock__product=product)
     context = {
         "product": product,
@@ -215,9 +214,7 @@ def _page(
         "price_form": (price_form or PriceForm())
         if user.has_perm("inventory.change_pricelistitem")
         else None,
-        "events": timeline(
-            product.thread, labels=field_labels(Product) | {"price": _("price")}, hidden=hidden
-        ),
+        "events": timeline(product.thread, reader=user, labels=field_labels(Product) | {"price": _("price")}),
         "verified": chain_holds(product.thread),
     }
     return render(request, "inventory/product.html", context, status=status)

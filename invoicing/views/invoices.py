@@ -157,7 +157,9 @@ def _page(
             {"label": _("Invoices"), "url": reverse("invoicing:invoices")},
             {"label": subject.order.number, "url": subject.order.get_absolute_url()},
         ],
-        "events": timeline(subject.order.thread, subject=subject.request_number) if inside else [],
+        "events": timeline(subject.order.thread, reader=user, subject=subject.request_number)
+        if inside
+        else [],
     }
     return render(request, "invoicing/invoice.html", context, status=status)
 

@@ -146,6 +146,6 @@ def _page(
         "refused": refused,
         "form": form,
         "crumbs": [{"label": _("Money received"), "url": reverse("invoicing:receipts")}],
-        "events": timeline(subject.thread),
+        "events": timeline(subject.thread, reader=request.user),
     }
     return render(request, "invoicing/receipt.html", context, status=status)

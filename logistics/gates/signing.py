@@ -142,6 +142,8 @@ def general_manager_has_decided(shipment):
         "beyond the limit %(limit)s and beyond the %(ceiling)s that the sign-offs cover."
     ),
     opened_by=("sales_manager", "general_manager", "finance"),
+    figures_for="customers.view_credit",
+    masked=_("The customer's exposure would pass what is covered."),
 )
 def exposure_is_covered(shipment):
     """Computed at this moment; the verb holds the credit account's lock. Money of the order covers R5.2."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 
-from core.audit import digest, sentence
+from core.audit import FIELDS, digest, hidden_facts, sentence
 from core.models import Event, Thread
 from core.showing import in_office
 from orders.models import SalesOrder
@@ -31,9 +32,10 @@ def events_of(order: SalesOrder) -> list[Event]:
     return list(events.order_by("seq"))
 
 
-def timeline(order: SalesOrder, events: list[Event]) -> dict[str, Any]:
+def timeline(order: SalesOrder, events: list[Event], reader: Any) -> dict[str, Any]:
     """What includes/timeline.html shows: events and comments, newest first, and whether the chain holds."""
-    told = [_told(event) for event in reversed(events[-SHOWN:])]  # of one moment, the later first
+    latest = reversed(events[-SHOWN:])  # of one moment, the later first
+    told = [_told(event, hidden_facts(event.verb, reader)) for event in latest]
     said = [
         {
             "at": each.at,
@@ -63,26 +65,27 @@ def _holds(order: SalesOrder, events: list[Event]) -> bool:
     return head == (len(events), link)
 
 
-def _told(event: Event) -> dict[str, Any]:
+def _told(event: Event, hidden: Collection[str]) -> dict[str, Any]:
     icon, tone = ICONS.get(event.verb.rpartition("_")[2].rpartition(".")[2], ("arrow-right", ""))
     return {
         "at": event.at,
         "actor": in_office(event.actor, event.on_behalf_of),
-        "sentence": sentence(event),
+        "sentence": sentence(event, hidden=hidden),
         "reason": event.reason,
-        "changes": _changes(event.facts),
+        "changes": _changes(event.facts, hidden),
         "icon": icon,
         "tone": tone,
     }
 
 
-def _changes(facts: dict[str, Any]) -> list[dict[str, Any]]:
+def _changes(facts: dict[str, Any], hidden: Collection[str]) -> list[dict[str, Any]]:
     old, new = facts.get("old") or {}, facts.get("new") or {}
     if not isinstance(old, dict) or not isinstance(new, dict):
         return []
     return [
         {"label": _label(name), "old": old.get(name, ""), "new": new.get(name, "")}
         for name in dict.fromkeys([*old, *new])
+        if name not in hidden
     ]
 
 
@@ -91,4 +94,4 @@ def _label(name: str) -> str:
     try:
         return str(SalesOrder._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     except FieldDoesNotExist:
-        return name
+        return str(FIELDS.get(name, name))

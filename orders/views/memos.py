@@ -234,7 +234,7 @@ def _page(
         "refused": refusal(refused, team=memo.team, actor=user, link=memo.get_absolute_url())
         if refused
         else None,
-        "events": timeline(memo.thread, labels=field_labels(Memo)),
+        "events": timeline(memo.thread, reader=user, labels=field_labels(Memo)),
         **_doors(memo, user),
     }
     return render(request, "orders/memo.html", context, status=status)

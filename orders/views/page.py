@@ -77,7 +77,7 @@ def show(
     else:
         events = history.events_of(order)
         context |= {
-            **history.timeline(order, events),
+            **history.timeline(order, events, user),
             **doors.doors(order, user, forms or {}),
             "steps": parts.stepper(order, events),
             "review": parts.review(order),

@@ -180,7 +180,7 @@ def show(
         "refused": refusal(refused, team=quotation.team, actor=user, link=quotation.get_absolute_url())
         if refused
         else None,
-        "events": timeline(quotation.thread, labels=field_labels(Quotation)),
+        "events": timeline(quotation.thread, reader=user, labels=field_labels(Quotation)),
         "verified": chain_holds(quotation.thread),
         **parts.doors(quotation, user, form),
     }

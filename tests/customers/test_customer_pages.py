@@ -4,14 +4,16 @@ import uuid
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.queries import system_user
+from core.audit import record
 from customers import actions
 from customers.models import Customer
-from tests.orders_world import customer
+from inventory.actions.products import update_product
+from tests.orders_world import customer, product
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,41 @@ def test_limit_and_exposure_are_there_for_nobody_without_the_right_in_any_format
     assert "87,654.32" in page
     assert "4,321.09" in page
     assert "87,655.32" in world.client("finance").get(change.get_absolute_url()).content.decode()
+
+
+@pytest.mark.rule("R10.2")
+def test_the_audit_page_tells_that_the_limit_changed_and_its_figures_to_who_sees_credit(world, known):
+    thread = known.thread
+    with transaction.atomic():
+        record(
+            "customer.change_applied",
+            thread=thread,
+            actor=world.finance,
+            subject=known.name,
+            number=1,
+            old={"credit_limit": "87654.32", "credit_days": "30"},
+            new={"credit_limit": "99999.11", "credit_days": "45"},
+        )
+    pages = {
+        name: world.client(name).get(f"/settings/audit/?q={thread}").content.decode()
+        for name in ("admin", "gm")
+    }
+    for page in pages.values():
+        assert "credit_limit" in page
+        assert "<ins>45</ins>" in page
+    assert "<ins>99999.11</ins>" in pages["gm"]
+    assert "87654.32" not in pages["admin"]
+    assert "99999.11" not in pages["admin"]
+
+
+@pytest.mark.rule("R10.2")
+def test_costs_in_the_audit_are_for_who_sees_costs(world):
+    made = product(world)
+    update_product(made, version=made.version, actor=world.tech, cost=Decimal("7.77"))
+    for name, sees in (("admin", False), ("gm", True)):
+        page = world.client(name).get(f"/settings/audit/?q={made.thread}").content.decode()
+        assert "cost" in page, name
+        assert ("7.77" in page) is sees, name
 
 
 @pytest.mark.rule("R10.2")

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,9 +14,11 @@ from django.utils.translation import override
 from accounts.actions import give_delegation
 from accounts.inbox import sentence
 from accounts.models import Notice
+from accounts.panels import REMINDER_SALT
 from core.models import Event
 from core.showing import in_office
 from logistics.actions import release_shipment
+from logistics.gates import exposure_is_covered
 from logistics.models import Shipment
 from tests.orders_world import PAPER
 from tests.shipping_world import (
@@ -132,6 +135,27 @@ def test_a_refusal_by_a_substitute_names_both_on_the_page_and_to_who_asked(world
     assert world.client("rep").get(shipment.get_absolute_url()).content.decode().count(both) >= 3
     assert both in said
     assert "No money came." in said
+
+
+@pytest.mark.rule("R10.2", "R5.7")
+def test_a_reminder_carries_no_figure_that_the_page_does_not_show(world):
+    shipment = requested_shipment(world, of=credit_customer(world, limit=100))
+    url = shipment.get_absolute_url()
+    carried = {
+        name: [
+            signing.loads(each, salt=REMINDER_SALT)["about"]
+            for each in re.findall(
+                r'name="reminder" value="([^"]+)"', world.client(name).get(url).content.decode()
+            )
+        ]
+        for name in ("rep", "manager")
+    }
+    with override(world.rep.language):
+        masked = str(exposure_is_covered.masked)
+    assert masked in carried["rep"]
+    assert masked not in carried["manager"]
+    assert not any("100.00" in each for each in carried["rep"])
+    assert any("100.00" in each for each in carried["manager"])
 
 
 @pytest.mark.rule("R5.9", "R9.6")
