@@ -169,7 +169,8 @@ def test_two_that_each_fit_but_not_both_cannot_both_pass_as_within_the_limit(wor
         "372.00",
         "240.00",
     )
-    assert "372.00" in said.sentence
+    assert "372.00" in said.told_to(world.manager)
+    assert "372.00" not in said.told_to(world.rep)
     assert again(second).state == "requested"
     assert CreditAccount.objects.get(pk=buyer.pk).released == 186
 
