@@ -12,12 +12,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from approvals.digests import digest_of
-from approvals.limits import most_specific
+from approvals.limits import chosen, most_specific
 from approvals.models import AuthorityLimit
 from approvals.parameters import MAJOR_AMOUNT, USUAL
 from approvals.states import JOINT, StepKind
 from approvals.triggers import ordinary, secret, triggers
 from approvals.weighing import OrderFacts, as_text, beyond_authority, trigger
+from core.company import CURRENCY
+from core.showing import amount
 
 __all__ = [
     "OrderFacts",
@@ -36,24 +38,70 @@ triggers(
     terms=_("Finance reviews price, payment terms and credit."),
     made_to_order=_("Lines are made to order: technical says whether and how they can be made."),
     promise_needed=_("Lines are to be produced: production promises their dates in writing."),
-    major=_("The amount of %(value)s is %(over)s above %(limit)s: all departments review it together."),
+    major=_(
+        "The amount of %(value)s %(currency)s is %(over)s above %(limit)s: all departments review it "
+        "together."
+    ),
     joint_special=_("A special order: all departments review it together."),
-    amount=_("The amount of %(value)s is %(over)s above the limit of %(limit)s."),
-    category_amount=_("Of category %(category)s, %(value)s is %(over)s above the limit of %(limit)s."),
+    amount=_("The amount of %(value)s %(currency)s is %(over)s above the limit of %(limit)s."),
     special=_("A special order is beyond the manager's authority."),
-    no_rate=_("No exchange rate is on file for %(code)s; the amount is compared as it is."),
+    no_rate=_(
+        "No rate of %(code)s is on file for the order's day: its amount is beyond every limit. Finance sets "
+        "it under Settings, Exchange rates."
+    ),
+    converted=_(
+        "%(amount)s %(code)s are %(value)s %(currency)s at the rate of %(rate)s, in force since %(day)s."
+    ),
     discount=_("The discount of %(value)s %% is %(over)s points above the limit of %(limit)s %%."),
     deviation=_(
         "The price is %(value)s %% below the list, %(over)s points beyond the limit of %(limit)s %%."
     ),
+    deviation_agreed=_(
+        "The price is %(value)s %% below what was agreed, %(over)s points beyond the limit of %(limit)s %%."
+    ),
     margin=_("The margin of %(value)s %% is %(over)s points under the floor of %(limit)s %%."),
+    line_margin=_(
+        "The margin of line %(line)s, %(value)s %%, is %(over)s points under the floor of %(limit)s %%."
+    ),
+    no_margin=_(
+        "No line's cost is on file: nobody can say whether the margin reaches the floor of %(limit)s %%."
+    ),
+    cost_unknown=_("The margin leaves out what has no cost on file: line %(lines)s."),
+    category_amount=_(
+        "Of category %(category)s, %(value)s %(currency)s are %(over)s above the limit of %(limit)s."
+    ),
+    category_discount=_(
+        "In category %(category)s, the discount of %(value)s %% is %(over)s points above the limit of "
+        "%(limit)s %%."
+    ),
+    category_deviation=_(
+        "In category %(category)s, the price is %(value)s %% below the list, %(over)s points beyond the "
+        "limit of %(limit)s %%."
+    ),
+    category_deviation_agreed=_(
+        "In category %(category)s, the price is %(value)s %% below what was agreed, %(over)s points beyond "
+        "the limit of %(limit)s %%."
+    ),
+    category_margin=_(
+        "In category %(category)s, the margin of %(value)s %% is %(over)s points under the floor of "
+        "%(limit)s %%."
+    ),
+    category_line_margin=_(
+        "In category %(category)s, the margin of line %(line)s, %(value)s %%, is %(over)s points under the "
+        "floor of %(limit)s %%."
+    ),
     payment_days=_("Payment after %(value)s days is %(over)s days beyond the limit of %(limit)s days."),
-    credit=_("The customer's credit limit is exceeded by %(over)s."),
+    credit=_("The customer's credit limit is exceeded by %(over)s %(currency)s."),
     no_credit=_("The customer has no credit line, yet pays after %(value)s days."),
 )
-ordinary("every_order", "terms")
+ordinary("every_order", "terms", "converted")
 secret("customers.view_credit", "credit", "no_credit")
-secret("inventory.view_cost", "margin")
+secret("inventory.view_cost", "margin", "line_margin", "category_margin", "category_line_margin")
+secret("inventory.view_cost", "no_margin", "cost_unknown")
+
+
+#: So many lines are named in a trigger.
+MOST_LINES = 20
 
 
 @dataclass(frozen=True)
@@ -77,9 +125,9 @@ class Limits:
         """As a case keeps them, so that its routing stays explained (R2.2)."""
         return {
             "whose": self.base.whose if self.base.pk else "",
-            "limits": {name: as_text(getattr(self.base, name)) for name in USUAL},
+            "limits": _figures_of(self.base),
             "since": self.base.effective_from.isoformat() if self.base.pk else "",
-            "categories": {code: as_text(row.max_amount) for code, row in sorted(self.categories.items())},
+            "categories": {code: _figures_of(row) for code, row in sorted(self.categories.items())},
             "major_amount": as_text(MAJOR_AMOUNT.value()),
         }
 
@@ -122,16 +170,16 @@ def route_by(facts: OrderFacts, limits: Limits) -> Route:
     """The same by limits that were read before: no question to the database."""
     every = trigger("R2.1", "every_order")
     beyond = beyond_authority(facts, limits.base, categories=limits.categories)
-    note = [trigger("R2.2", "no_rate", code=facts.currency)] if facts.lacks_rate else []
+    notes = _notes(facts)
     plan = [
         PlannedStep(StepKind.SUPPORT, 1, [every]),
         PlannedStep(StepKind.FINANCE, 1, [trigger("R2.3", "terms")]),
         *_makers(facts),
         *_departments(facts),
-        PlannedStep(StepKind.MANAGER, 2, [every, *note]),
+        PlannedStep(StepKind.MANAGER, 2, [every, *notes]),
     ]
     if beyond:
-        plan.append(PlannedStep(StepKind.GENERAL, 3, [*beyond, *note]))
+        plan.append(PlannedStep(StepKind.GENERAL, 3, [*beyond, *notes]))
     return Route(plan, facts, limits)
 
 
@@ -162,17 +210,30 @@ def limits_of(facts: OrderFacts, *, on: date | None = None) -> Limits:
 def choose(rows: Iterable[AuthorityLimit], facts: OrderFacts, *, roles: Collection[str]) -> Limits:
     """Out of rows in force, those that count for this order whose manager holds these roles."""
     whose: dict[str, Any] = {"person_id": facts.team_manager_id, "roles": roles, "team_id": facts.team_id}
-    kept = list(rows)
-    found = {code: most_specific(kept, category=code, **whose) for code in facts.categories}
-    return Limits(
-        most_specific(kept, **whose) or usual(),
-        {code: row for code, row in found.items() if row is not None},
-    )
+    base, categories = chosen(rows, facts.categories, **whose)
+    return Limits(base or usual(), categories)
 
 
 def usual() -> AuthorityLimit:
     """What a manager may approve where nothing is on file."""
     return AuthorityLimit(**USUAL)
+
+
+def _notes(facts: OrderFacts) -> list[dict[str, Any]]:
+    """What a manager is told besides: by which rate the amount was measured, what the margin leaves out."""
+    notes = []
+    if facts.rate is not None:
+        figures = {"amount": amount(facts.amount), "value": amount(facts.weight), "rate": facts.rate}
+        notes.append(trigger("R2.2", "converted", code=facts.currency, day=facts.rate_day, **figures))
+    if facts.unknown_costs:
+        lines = ", ".join(str(line) for line in facts.unknown_costs[:MOST_LINES])
+        more = "…" if len(facts.unknown_costs) > MOST_LINES else ""
+        notes.append(trigger("R6.11", "cost_unknown", lines=f"{lines}{more}"))
+    return notes
+
+
+def _figures_of(row: AuthorityLimit) -> dict[str, Any]:
+    return {name: as_text(getattr(row, name)) for name in USUAL}
 
 
 def _makers(facts: OrderFacts) -> list[PlannedStep]:
@@ -188,9 +249,13 @@ def _makers(facts: OrderFacts) -> list[PlannedStep]:
 def _departments(facts: OrderFacts) -> list[PlannedStep]:
     """R2.4: a major or special order is looked at by all departments, side by side."""
     why = []
-    most = MAJOR_AMOUNT.value()
-    if facts.weight > most:
-        why.append(trigger("R2.4", "major", value=facts.weight, limit=most, over=facts.weight - most))
+    most, weight = MAJOR_AMOUNT.value(), facts.weight
+    if facts.lacks_rate:
+        why.append(trigger("R2.4", "no_rate", code=facts.currency))
+    elif weight > most:
+        figures = {"value": weight, "limit": most, "over": weight - most}
+        told = {name: amount(value) for name, value in figures.items()}
+        why.append(trigger("R2.4", "major", currency=CURRENCY.value(), **told))
     if facts.special:
         why.append(trigger("R2.4", "joint_special"))
     return [PlannedStep(kind, 1, why) for kind in JOINT] if why else []

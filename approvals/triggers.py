@@ -2,7 +2,7 @@
 
 A trigger or finding is kept as {"rule": "R2.2", "name": "amount", "facts": {…}}; each app declares its
 sentences: `triggers(over_limit=_("Exposure passes the limit by %(over)s."))`. A ready sentence may come as
-"text" instead.
+"text" instead. Amounts whose currency was not kept are the company's.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.company import CURRENCY
 from core.showing import filled
 
 TRIGGERS: dict[str, Any] = {}
@@ -52,6 +53,6 @@ def _tell(each: Mapping[str, Any]) -> dict[str, Any]:
     text = (
         TRIGGERS.get(each.get("name", "")) or each.get("text") or each.get("sentence") or each.get("name", "")
     )
-    sentence = filled(text, each.get("facts") or {})
+    sentence = filled(text, {"currency": CURRENCY.value(), **(each.get("facts") or {})})
     known = {name: each.get(name, "") for name in ("rule", "tone", "link")}
     return {**known, "sentence": sentence}

@@ -13,7 +13,6 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from core.company import CURRENCY
 from core.showing import figure
 
 HUNDRED = Decimal(100)
@@ -138,41 +137,20 @@ def reference_price(line: Any) -> Decimal | None:
 
 
 def deviation(line: Any) -> Decimal | None:
-    """R1.7: how many per cent the net price lies below the agreed price, where there is none below the list
-    price (above: negative); None if unknown.
+    """R1.7: how many per cent, exactly, the net price lies below the agreed price, where there is none below
+    the list price (above: negative); None if unknown.
     """
-    net, reference = net_price(line), reference_price(line)
-    if net is None or not reference:
-        return None
-    return ((reference - net) / reference * HUNDRED).quantize(_TENTH)
+    return below(net_price(line), reference_price(line))
 
 
-def margin(order: Any) -> Decimal | None:
-    """The order's margin in per cent of its goods without tax; None unless every product's cost is known.
-
-    Costs are in company currency: an order in another one has no known margin, since no rate is on file.
-    """
-    if order.currency != CURRENCY.value():
-        return None
-    lines = [line for line in order.lines.all() if line.product_id]
-    net = sum((line.total - line.tax for line in lines), Decimal(0))
-    if not lines or net <= 0 or any(line.product.cost is None for line in lines):
-        return None
-    cost = sum((line.product.cost * line.quantity for line in lines), Decimal(0))
-    return ((net - cost) / net * HUNDRED).quantize(_TENTH)
+def below(price: Decimal | None, reference: Decimal | None) -> Decimal | None:
+    """How many per cent a price lies below another; None if either is unknown."""
+    return None if price is None or not reference else (reference - price) / reference * HUNDRED
 
 
-def line_cost(line: Any) -> Decimal | None:
-    """R6.11: what the line's goods cost us, in its order's currency; None where nobody entered the cost."""
-    known = line.product_id and line.order.currency == CURRENCY.value()
-    cost = line.product.cost if known else None
-    return None if cost is None else (cost * line.quantity).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def line_margin(line: Any) -> Decimal | None:
-    """R6.11: the line's margin in per cent of its amount without tax; None if the cost is unknown."""
-    cost, net = line_cost(line), line.total - line.tax
-    return None if cost is None or net <= 0 else ((net - cost) / net * HUNDRED).quantize(_TENTH)
+def tenth(percent: Decimal | None) -> Decimal | None:
+    """A percentage as pages show it. What is held against a limit is not rounded."""
+    return None if percent is None else percent.quantize(_TENTH, ROUND_HALF_UP)
 
 
 def deposit_due(order: Any) -> Decimal:

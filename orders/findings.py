@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.authority import OrderFacts
 from approvals.triggers import secret, triggers
-from core.company import CURRENCY
+from approvals.weighing import beside
 from customers.models import CreditAccount, PaymentTerms
-from orders.content import deviation, margin, plain
+from orders.content import below, deviation, net_price, plain, reference_price
 from orders.feasible import days_late, is_made_to_order, lines_to_promise, promise_of
+from orders.margins import price_facts, rate_of, unknown_costs
 from orders.models import SalesOrder
 from orders.parameters import DEVIATION_SHOWN
 from orders.queries import last_prices
@@ -47,6 +48,17 @@ triggers(
     order_price_above_agreed=_(
         "Line %(position)s: %(product)s is %(percent)s %% above the agreed price %(agreed)s."
     ),
+    order_price_below_paid=_(
+        "Line %(position)s: %(product)s is %(percent)s %% below the price last paid, %(last)s."
+    ),
+    order_price_above_paid=_(
+        "Line %(position)s: %(product)s is %(percent)s %% above the price last paid, %(last)s."
+    ),
+    order_no_rate=_(
+        "No rate of %(code)s is on file for %(day)s or before: finance sets it under Settings, Exchange "
+        "rates. Until then the amount counts as beyond every limit."
+    ),
+    order_cost_unknown=_("The margin is unknown for line %(lines)s: no cost is on file."),
     order_price_unlisted=_("Line %(position)s: %(product)s has no list price; last paid: %(last)s."),
     order_short=_("Line %(position)s: %(free)s of %(quantity)s %(unit)s are free; %(short)s are to be made."),
     order_offer_part=_("Line %(position)s: %(free)s %(unit)s can leave at once, %(short)s later."),
@@ -62,23 +74,22 @@ triggers(
     order_customer_fine=_("%(customer)s is not blocked."),
     order_money_first=_("The terms ask for the money first; no credit is taken."),
     order_prices_fine=_("Every price is within %(percent)s %% of what was agreed or listed."),
+    order_prices_as_before=_(
+        "Every price is within %(percent)s %% of what was agreed or listed, and of what was last paid."
+    ),
     order_single=_("No other order is like this one."),
     order_twin=_("%(order)s has the same customer order number, %(number)s."),
     order_same_content=_("%(order)s orders the same products and quantities."),
 )
 secret("customers.view_credit", "order_without_credit", "order_beyond_limit", "order_within_limit")
+secret("inventory.view_cost", "order_cost_unknown")
 
 
 def order_facts(order: SalesOrder, account: CreditAccount) -> OrderFacts:
     """The plain facts by which approvals decide who must decide (R2.1–R2.3)."""
     lines = [line for line in order.lines.all() if line.product_id]
-    deviations = [found for line in lines if (found := deviation(line)) is not None]
     return OrderFacts(
-        amount=order.grand_total,
-        currency=order.currency,
-        max_discount=max((line.discount_percent for line in lines), default=ZERO),
-        max_deviation=max([*deviations, ZERO]),
-        margin=margin(order),
+        **price_facts(order),
         payment_days=order.credit_days,
         credit_exceeded_by=exceeded_by(order, account),
         has_credit=order.customer.credit_line or order.payment_terms in MONEY_FIRST,
@@ -88,19 +99,7 @@ def order_facts(order: SalesOrder, account: CreditAccount) -> OrderFacts:
         promise_needed=bool(lines_to_promise(order)),
         team_manager_id=order.team.manager_id,
         team_id=order.team_id,
-        categories=_categories(lines),
-        amount_company=order.grand_total if order.currency == CURRENCY.value() else None,
     )
-
-
-def _categories(lines: list[Any]) -> dict[str, Decimal]:
-    """What is ordered of each product category, tax included, by its code (R2.2)."""
-    found: dict[str, Decimal] = {}
-    for line in lines:
-        if line.product.category is not None:
-            code = line.product.category.code
-            found[code] = found.get(code, ZERO) + line.total
-    return found
 
 
 def exceeded_by(order: SalesOrder, account: CreditAccount) -> Decimal:
@@ -118,6 +117,7 @@ def pre_check(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]
         *_customer(order),
         *_credit(order, account),
         *_prices(order),
+        *_measures(order),
         *_stock(order),
         *_duplicates(order),
     ]
@@ -184,31 +184,42 @@ def _credit(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]:
 
 
 def _prices(order: SalesOrder) -> list[dict[str, Any]]:
+    """R1.7: against what was agreed, where nothing was against the list; and against what was last paid."""
     shown = DEVIATION_SHOWN.value()
     lines = [line for line in order.lines.all() if line.product_id]
     paid = last_prices(order, {line.product_id for line in lines})
     found = []
     for line in lines:
-        away = deviation(line)
+        last = paid.get(line.product_id)
+        away, since = deviation(line), below(net_price(line), last)
         facts: dict[str, Any] = {"position": line.position, "product": line.product}
         if away is None:
-            last = paid.get(line.product_id)
-            found.append(
-                _finding("R1.7", "order_price_unlisted", last="–" if last is None else last, **facts)
-            )
+            told = "–" if last is None else last
+            found.append(_finding("R1.7", "order_price_unlisted", last=told, **facts))
         elif abs(away) > shown:
-            found.append(_price_away(line, away, facts))
-    return found or [_finding("R1.7", "order_prices_fine", tone="done", percent=shown)]
+            name, against = ("_agreed", "agreed") if line.agreed_price else ("", "list")
+            found.append(_price_away(away, shown, name, {against: reference_price(line)}, facts))
+        if since is not None and abs(since) > shown:
+            found.append(_price_away(since, shown, "_paid", {"last": last}, facts))
+    return found or [_finding("R1.7", "order_prices_as_before", tone="done", percent=shown)]
 
 
-def _price_away(line: Any, away: Decimal, facts: dict[str, Any]) -> dict[str, Any]:
-    """R1.7: against what was agreed, where nothing was against the list."""
+def _price_away(
+    away: Decimal, shown: Decimal, than: str, against: dict[str, Any], facts: dict[str, Any]
+) -> dict[str, Any]:
+    """By how much a price lies below or above what it is compared with."""
     name = "order_price_below" if away > 0 else "order_price_above"
-    if line.agreed_price:
-        name, against = f"{name}_agreed", {"agreed": line.agreed_price}
-    else:
-        against = {"list": line.list_price}
-    return _finding("R1.7", name, percent=abs(away), **against, **facts)
+    return _finding("R1.7", f"{name}{than}", percent=beside(abs(away), shown), **against, **facts)
+
+
+def _measures(order: SalesOrder) -> list[dict[str, Any]]:
+    """R2.2, R6.11: what keeps amount or margin from being measured."""
+    if rate_of(order) is None:
+        return [_finding("R2.2", "order_no_rate", tone="blocked", code=order.currency, day=order.ordered_on)]
+    unknown = unknown_costs(order)
+    if not unknown:
+        return []
+    return [_finding("R6.11", "order_cost_unknown", lines=", ".join(str(each) for each in unknown[:20]))]
 
 
 def _stock(order: SalesOrder) -> list[dict[str, Any]]:

@@ -13,12 +13,10 @@ from approvals.triggers import readable_by, told
 from core.locks import lock
 from customers.models import CreditAccount
 from customers.queries import exposure_of
-from orders.content import HUNDRED, margin, net_price
+from orders.content import below, net_price, tenth
 from orders.findings import MONEY_FIRST, exceeded_by
+from orders.margins import price_facts
 from orders.models import Quotation, QuotationLine
-
-ZERO = Decimal(0)
-_TENTH = Decimal("0.1")
 
 
 def usual_price(line: QuotationLine) -> Decimal | None:
@@ -28,26 +26,19 @@ def usual_price(line: QuotationLine) -> Decimal | None:
 
 def below_usual(line: QuotationLine) -> Decimal | None:
     """R1.7: by how many per cent the offered net price lies below the usual one (above: negative)."""
-    net, usual = net_price(line), usual_price(line)
-    if net is None or not usual:
-        return None
-    return ((usual - net) / usual * HUNDRED).quantize(_TENTH)
+    return tenth(below(net_price(line), usual_price(line)))
 
 
 def quoted_facts(quotation: Quotation, account: CreditAccount) -> OrderFacts:
     """The facts by which an order at these prices would be routed (R2.1, R2.2)."""
-    lines = [line for line in quotation.lines.all() if line.product_id]
     offer: Any = quotation  # terms, total, customer and lines are named as the order's
     return OrderFacts(
-        amount=quotation.grand_total,
-        currency=quotation.currency,
-        max_discount=max((line.discount_percent for line in lines), default=ZERO),
-        max_deviation=max([*(found for line in lines if (found := below_usual(line)) is not None), ZERO]),
-        margin=margin(offer),
+        **price_facts(offer),
         payment_days=quotation.credit_days,
         credit_exceeded_by=exceeded_by(offer, account),
         has_credit=quotation.customer.credit_line or quotation.payment_terms in MONEY_FIRST,
         team_manager_id=quotation.team.manager_id,
+        team_id=quotation.team_id,
     )
 
 

@@ -42,10 +42,13 @@ def price_list(currency: str = "CNY") -> PriceList:
 def product(
     world: World, code: str = "BRG-6204", *, price: str = "18.60", stock: int = 0, **fields: Any
 ) -> Product:
-    """A product with its list price and so much free stock; the same code again is the same product."""
+    """A product with its list price, a cost of half of it and so much free stock; the same code again is the
+    same product.
+    """
     known = Product.objects.filter(code=code).first()
     if known is not None:
         return known
+    fields.setdefault("cost", Decimal(price) / 2)
     made = create_product(code=code, name=fields.pop("name", f"轴承 {code}"), actor=world.tech, **fields)
     set_price(made, price_list=price_list(), price=Decimal(price), actor=world.tech)
     if stock:

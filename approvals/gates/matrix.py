@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from approvals.limits import binds
 from core.rules import rule
 
 
@@ -12,10 +13,10 @@ def actor_sets_authority(_wish, actor):
     return None if actor.has_perm("approvals.change_authoritylimit") else {}
 
 
-@rule("R2.10", _("Nobody sets their own authority."))
+@rule("R2.10", _("Nobody sets their own authority, and these limits would bind you too."))
 def authority_is_anothers(wish, actor):
-    if wish.person_id == actor.pk or (wish.role and wish.role in actor.roles):
-        return {"_field": "person"}
+    if binds(wish, actor):
+        return {"_field": "person" if wish.person_id is not None else "role"}
 
 
 @rule("R2.2", _("Limits are a person's or a role's, not both."))

@@ -59,19 +59,24 @@ def triggers_are_no_worse(step):
 
 def _worse(before: list[Mapping[str, Any]], now: list[Mapping[str, Any]]) -> bool:
     """Another limit is passed, or one by more than when it was decided."""
-    known = {each.get("name"): each.get("facts") or {} for each in before}
+    known = {_what(each): each.get("facts") or {} for each in before}
     for each in now:
-        if each.get("name") not in known:
+        if _what(each) not in known:
             return True
-        if _figure(each.get("facts") or {}) > _figure(known[each.get("name")]):
+        if _figure(each.get("facts") or {}) > _figure(known[_what(each)]):
             return True
     return False
 
 
+def _what(trigger: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Which limit of which row it is about."""
+    return trigger.get("name"), (trigger.get("facts") or {}).get("category", "")
+
+
 def _figure(facts: Mapping[str, Any]) -> Decimal:
-    """By how much the limit is passed; zero where a trigger has no figure."""
+    """By how much the limit is passed, exactly; zero where a trigger has no figure."""
     try:
-        return Decimal(str(facts.get("over", "0")).replace(",", ""))
+        return Decimal(str(facts.get("by", facts.get("over", "0"))).replace(",", ""))
     except InvalidOperation:
         return Decimal(0)
 

@@ -16,7 +16,7 @@ from customers.models import Customer
 from customers.queries import exposure_of
 from invoicing.models import Invoice
 from invoicing.states import InvoiceState
-from orders.content import deviation
+from orders.content import deviation, tenth
 from orders.models import SalesOrder
 from orders.states import COMMITTED
 
@@ -84,7 +84,7 @@ def _last_deviation(earlier: Any) -> str | None:
     last = earlier.order_by("-ordered_on", "-pk").first()
     known = [deviation(line) for line in last.lines.all()] if last else []
     most = max((each for each in known if each is not None), default=None)
-    return None if most is None else f"{most:f}"
+    return None if most is None else f"{tenth(most):f}"
 
 
 def _payments(customer: Customer, user: Any) -> list[dict[str, Any]]:

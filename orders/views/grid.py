@@ -10,8 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from approvals.weighing import beside
 from core.rules import Reason
-from orders.content import deviation, plain
+from orders.content import below, deviation, net_price, plain
 from orders.forms import TAX_RATES, HeaderForm, PostedRow, shown_header
 from orders.line_facts import LineFacts, facts_of
 from orders.meant import suggestions_for
@@ -210,7 +211,12 @@ def _as_typed(line: OrderLine) -> dict[str, str]:
 
 def _notes(line: OrderLine, facts: LineFacts, shown: Decimal) -> list[dict[str, Any]]:
     """R1.7, R2.5, R2.7 as notes at the row."""
-    return [*_sold_note(line), *_price_note(line, shown), *_stock_note(line, facts.free)]
+    return [
+        *_sold_note(line),
+        *_price_note(line, shown),
+        *_paid_note(line, facts, shown),
+        *_stock_note(line, facts.free),
+    ]
 
 
 def _sold_note(line: OrderLine) -> list[dict[str, Any]]:
@@ -228,7 +234,20 @@ def _price_note(line: OrderLine, shown: Decimal) -> list[dict[str, Any]]:
     else:
         texts = _("%(percent)s %% below the list"), _("%(percent)s %% above the list")
     text = texts[0] if away > 0 else texts[1]
-    return [{"rule": "R1.7", "sentence": text % {"percent": plain(abs(away))}}]
+    return [{"rule": "R1.7", "sentence": text % {"percent": plain(beside(abs(away), shown))}}]
+
+
+def _paid_note(line: OrderLine, facts: LineFacts, shown: Decimal) -> list[dict[str, Any]]:
+    """R1.7: how far the price lies from the one last paid."""
+    away = below(net_price(line), facts.paid[0][0] if facts.paid else None)
+    if away is None or abs(away) <= shown:
+        return []
+    text = (
+        _("%(percent)s %% below the price last paid")
+        if away > 0
+        else _("%(percent)s %% above the price last paid")
+    )
+    return [{"rule": "R1.7", "sentence": text % {"percent": plain(beside(abs(away), shown))}}]
 
 
 def _stock_note(line: OrderLine, free: Decimal) -> list[dict[str, Any]]:

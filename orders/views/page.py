@@ -16,7 +16,6 @@ from core.access import access
 from core.rules import Reason
 from customers.queries import parts_of
 from orders.clock_face import clock_face
-from orders.content import margin
 from orders.models import SalesOrder
 from orders.queries import standard_changes, with_content
 from orders.states import OrderState
@@ -89,7 +88,7 @@ def show(
             "mine": _mine(order, user),
             "credit": _credit(order, user),
             "sees_cost": user.has_perm("inventory.view_cost"),
-            "margin": margin(order) if user.has_perm("inventory.view_cost") else None,
+            **parts.margins(order, user),
         }
     return render(request, "orders/order.html", context, status=status)
 

@@ -19,7 +19,8 @@ from core.rules import Reason
 from inventory.models import ProductionOrder
 from orders import gates
 from orders.actions.confirmation import payment_terms
-from orders.content import line_cost, line_margin
+from orders.content import tenth
+from orders.margins import line_cost, line_margin, margin, rate_of, unknown_costs
 from orders.models import SalesOrder
 from orders.states import OrderState
 
@@ -153,6 +154,7 @@ def _made(order: SalesOrder, user: Any) -> list[Any]:
 
 def _line(line: Any, invoiced: Decimal, user: Any) -> dict[str, Any]:
     need, sees_cost = line.requirement, user.has_perm("inventory.view_cost")
+    rate = rate_of(line.order) if sees_cost else None
     return {
         "line": line,
         "finished": need.finished_on_hand if need else ZERO,
@@ -160,8 +162,19 @@ def _line(line: Any, invoiced: Decimal, user: Any) -> dict[str, Any]:
         "open": line.open_quantity,
         "invoiced": invoiced,
         "net": line.total - line.tax,
-        "cost": line_cost(line) if sees_cost else None,
-        "margin": line_margin(line) if sees_cost else None,
+        "cost": line_cost(line, rate),
+        "margin": tenth(line_margin(line, rate)),
+    }
+
+
+def margins(order: SalesOrder, user: Any) -> dict[str, Any]:
+    """R6.11: the order's margin, and the lines that it leaves out; for who may see costs."""
+    if not user.has_perm("inventory.view_cost"):
+        return {"margin": None}
+    return {
+        "margin": tenth(margin(order)),
+        "lacks_rate": rate_of(order) is None,
+        "uncosted": ", ".join(str(each) for each in unknown_costs(order)),
     }
 
 

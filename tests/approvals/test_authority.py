@@ -2,9 +2,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from approvals.authority import authority_of, beyond_authority, plan_order
+from approvals.authority import authority_of, beyond_authority, plan_order, route_order
 from approvals.authority_actions import set_authority
 from approvals.models import AuthorityLimit
 from approvals.states import StepKind
@@ -42,7 +43,7 @@ def test_every_order_has_its_three_steps(world):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"amount": "100000.01"}, "The amount of 100,000.01 is 0.01 above the limit of 100,000."),
+        ({"amount": "100000.01"}, "The amount of 100,000.01 CNY is 0.01 above the limit of 100,000.00."),
         (
             {"max_discount": Decimal("12.5")},
             "The discount of 12.5 % is 2.5 points above the limit of 10 %.",
@@ -55,7 +56,7 @@ def test_every_order_has_its_three_steps(world):
         ({"payment_days": 90}, "Payment after 90 days is 30 days beyond the limit of 60 days."),
         (
             {"credit_exceeded_by": Decimal(1200)},
-            "The customer's credit limit is exceeded by 1,200.",
+            "The customer's credit limit is exceeded by 1,200.00 CNY.",
         ),
         (
             {"has_credit": False, "payment_days": 30},
@@ -125,5 +126,65 @@ def test_who_may_not_set_authority_changes_nothing(world, who):
 def test_the_step_keeps_why_it_is_there(world):
     step = step_of(opened(world, "250000"), "general")
     assert (
-        told(step.triggers)[0]["sentence"] == "The amount of 250,000 is 150,000 above the limit of 100,000."
+        told(step.triggers)[0]["sentence"]
+        == "The amount of 250,000.00 CNY is 150,000.00 above the limit of 100,000.00."
     )
+
+
+@pytest.mark.rule("R2.2")
+def test_a_reason_kept_before_currencies_were_is_told_in_the_companys():
+    kept = [{"rule": "R2.2", "name": "amount", "facts": {"value": "9", "limit": "8", "over": "1"}}]
+    assert told(kept)[0]["sentence"] == "The amount of 9.00 CNY is 1.00 above the limit of 8.00."
+
+
+@pytest.mark.rule("R2.2")
+def test_a_row_that_has_ended_gives_way_to_the_next(world):
+    today = timezone.localdate()
+    past = today - timedelta(days=1)
+    AuthorityLimit.objects.create(**{**LIMITS, "max_amount": 7, "effective_from": past})
+    AuthorityLimit.objects.create(
+        **{**LIMITS, "max_amount": 9, "person": world.manager},
+        effective_from=past,
+        effective_until=past,
+    )
+    facts = order_facts(world)
+    assert route_order(facts, on=past).limits.base.max_amount == 9
+    assert route_order(facts, on=today).limits.base.max_amount == 7
+
+
+@pytest.mark.rule("R2.10")
+@pytest.mark.parametrize(
+    "mine",
+    [
+        {"person": "gm"},
+        {"role": "sales_manager"},
+        {"team": "NORTH"},
+        {"team": "EAST", "role": "sales_manager"},
+        {"category": "MOLD"},
+        {},
+    ],
+)
+def test_nobody_sets_limits_that_would_bind_themselves(world, mine):
+    world.gm.groups.add(Group.objects.get(name="sales_manager"))
+    gm = world.again("gm")
+    wish = {"person": None, **LIMITS, "effective_from": timezone.localdate(), "reason": "mine", **mine}
+    wish |= {"person": world.people[mine["person"]]} if "person" in mine else {}
+    wish |= {"team": world.teams[mine["team"]]} if "team" in mine else {}
+    with pytest.raises(Blocked) as refusal:
+        set_authority(actor=gm, **wish)
+    assert rules_of(refusal) == ["R2.10"]
+    assert not AuthorityLimit.objects.exists()
+    assert not Event.objects.filter(verb="authority.set").exists()
+
+    set_authority(actor=gm, **{**wish, "person": world.manager, "role": ""})
+    assert AuthorityLimit.objects.get().person == world.manager
+
+
+@pytest.mark.rule("R2.10")
+def test_who_manages_a_team_without_the_role_is_bound_by_every_managers_row(world):
+    wish = {"person": None, **LIMITS, "effective_from": timezone.localdate(), "reason": "as agreed"}
+    world.east.manager = world.gm
+    world.east.save(update_fields=["manager"])
+    with pytest.raises(Blocked):
+        set_authority(actor=world.again("gm"), **wish)
+    assert not AuthorityLimit.objects.exists()
