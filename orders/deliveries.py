@@ -2,7 +2,14 @@
 
 from core.models import OutboxMessage
 from core.outbox import delivers
+from orders.actions.confirmation_mail import mail_confirmation
 from orders.intake.working import work_on
+
+
+@delivers("confirmation")
+def deliver_confirmation(message: OutboxMessage) -> None:
+    """Mail an order confirmation with its link (R1.8)."""
+    mail_confirmation(message.payload["confirmation"])
 
 
 @delivers("import")

@@ -26,6 +26,8 @@ sentences(
     order__approved=_("gave the last approval: %(total)s %(currency)s"),
     order__refused=_("refused, and the order went back"),
     order__confirmation_sent=_("sent confirmation %(version)s to %(to)s"),
+    order__confirmation_handed_over=_("handed confirmation %(version)s over on paper"),
+    order__promise_regained=_("the answer is of %(on)s: the promised dates move back by %(count)s days"),
     order__document_removed=_("took %(file)s off the order"),
     order__duplicates_ruled_out=_("looked at %(orders)s: not a duplicate"),
     order__clock_breached=_("The clock of the order ran out at %(until)s; it was submitted at %(since)s"),

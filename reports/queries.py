@@ -204,7 +204,8 @@ def _past_clock(week: Week, user: Any, as_of: datetime) -> Iterable[Row]:
 def _outstanding(user: Any, as_of: datetime) -> Iterable[Row]:
     """R1.10, R1.11: sent to the customer and not back; the age counts from the first confirmation."""
     rows = _with_people(SalesOrder.objects.visible_to(user).outstanding_at(as_of))
-    slips = Max("slips__days", filter=Q(slips__at__lte=as_of), default=0)
+    standing = Q(slips__taken_back_at=None) | Q(slips__taken_back_at__gt=as_of)
+    slips = Max("slips__days", filter=standing & Q(slips__at__lte=as_of), default=0)
     first = rows.annotate(first_sent=Min("confirmations__sent_at"), slipped=slips)
     for each in first.order_by("first_sent", "pk"):
         told = [each.get_state_display()]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.queries import system_user
@@ -15,6 +16,7 @@ from customers.models import Customer
 from inventory.actions import create_product, receive_stock, set_price
 from inventory.models import PriceList, Product, Warehouse
 from orders import actions
+from orders.actions.confirmation_mail import link_secret
 from orders.feasible import lines_to_promise
 from orders.models import Quotation, SalesOrder
 from tests.world import World
@@ -263,6 +265,17 @@ def confirmed_order(world: World, **how: Any) -> SalesOrder:
 def released_order(world: World, **how: Any) -> SalesOrder:
     """Released by `lead`: stock reserved, the rest in production."""
     return actions.release_order(confirmed_order(world, **how), actor=world.lead)
+
+
+def link_of(order: SalesOrder, issue: int = 1) -> str:
+    """Where the customer answers: the link in the confirmation's mail."""
+    return f"/confirm/{link_secret(order, issue)}/"
+
+
+def went_out(order: SalesOrder) -> SalesOrder:
+    """The mails of its confirmations left when they were sent."""
+    order.confirmations.update(left_at=F("sent_at"))
+    return again(order)
 
 
 def again(order: SalesOrder) -> SalesOrder:

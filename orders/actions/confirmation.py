@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone, translation
@@ -22,11 +19,12 @@ from core.calendar import add_working_days
 from core.documents import request_document
 from core.files import store_upload
 from core.locks import lock
-from core.mail import queue_mail
 from core.money import capital_numerals
 from core.rules import Blocked, Reason
 from core.showing import listed
 from orders import gates
+from orders.actions.confirmation_mail import hash_of, link_secret, queue_confirmation
+from orders.actions.slips import take_back_slips
 from orders.content import HUNDRED, plain, stated
 from orders.models import Comment, OrderConfirmation, OrderLine, SalesOrder
 from orders.parameters import LINK_DAYS
@@ -35,7 +33,7 @@ from orders.states import ConfirmationState, MarkKind, OrderState
 
 ANSWERED = (
     *("state", "state_since", "answered_at", "answered_by", "answer"),
-    *("answer_mark", "answer_file", "recorded_by"),
+    *("answer_mark", "answer_file", "recorded_by", "disputed_at", "disputed_by"),
 )
 
 
@@ -43,7 +41,7 @@ ANSWERED = (
 def send_confirmation(order: SalesOrder, *, language: str, to: str, actor: User) -> OrderConfirmation:
     """Send the approved order's lines, prices, dates to the customer, with a link to answer by.
 
-    Each sending is a version of its own and takes the place of the one before; what the customer confirmed
+    Without an address the paper is handed over, and counts as gone out now. Each sending is a version of its own and takes the place of the one before; what the customer confirmed
     stays confirmed only as long as the content is the same. Raises Blocked before the approval and after
     settlement.
     """
@@ -72,17 +70,23 @@ def answer_confirmation(
 ) -> OrderConfirmation:
     """The customer's answer: it is right, or what is not; by link or portal, or as support recorded it.
 
-    `by` is the customer's person, `on` the day a paper came back (today if none is given). A yes opens the
-    release (R1.10) and ends the slipping of the promise (R1.11). Raises Blocked with every reason,
-    ValidationError for a file that is not taken in.
+    `by` is the customer's person, `on` the day a paper came back (today if none is given): days counted as
+    late after it are taken back (R1.11). A yes opens the release (R1.10); what was not right before stays
+    said. Raises Blocked with every reason, ValidationError for a file that is not taken in.
     """
     order = reread(sent.order_id)
     sent = lock(OrderConfirmation, sent.pk)
     sent.order = order
     gate = gates.CONFIRM_BACK if right else gates.DISPUTE
-    _require([*gate.reasons(sent, actor), *gates.dispute_has_words.broken(right, words)])
-    sent.answered_at = answered_at = _moment(on)
-    sent.answered_by, sent.answer, sent.answer_mark = by, "" if right else words, mark
+    _require(
+        [
+            *gate.reasons(sent, actor),
+            *gates.dispute_has_words.broken(right, words),
+            *gates.answer_came_after_the_sending.broken(sent, on),
+        ]
+    )
+    sent.answered_at = answered_at = _moment(sent, on)
+    sent.answered_by, sent.answer_mark = by, mark
     sent.answer_file = store_upload(upload, actor=actor) if upload else None
     sent.recorded_by = None if actor.is_system else actor
     if right:
@@ -90,17 +94,19 @@ def answer_confirmation(
         order.confirmed_at = order.confirmed_at or answered_at
     else:
         sent.dispute(actor=actor)
+        sent.answer, sent.disputed_at, sent.disputed_by = words, answered_at, by
         order.confirmed_at = None
         Comment.objects.create(order=order, text=f"{by}: {words}", author=actor)
     sent.save(update_fields=ANSWERED)
     order.save(update_fields=["confirmed_at"])
+    take_back_slips(order, after=timezone.localdate(answered_at), actor=actor)
     _tell_answer(order, sent, actor)
     return sent
 
 
 def by_token(token: str) -> OrderConfirmation | None:
     """The confirmation that a link opens; None for an unknown or expired one, or one not asked about now."""
-    found = OrderConfirmation.objects.filter(token_hash=_hash(token), link_ends_at__gt=timezone.now())
+    found = OrderConfirmation.objects.filter(token_hash=hash_of(token), link_ends_at__gt=timezone.now())
     sent = found.exclude(state=ConfirmationState.SUPERSEDED).exclude(order__state=OrderState.CANCELLED)
     return sent.select_related("order__customer", "document__file").first()
 
@@ -158,7 +164,6 @@ def _send(order: SalesOrder, language: str, to: str, actor: User) -> OrderConfir
         language=language,
         version=issue,
     )
-    token = secrets.token_urlsafe(32)
     sent = OrderConfirmation.objects.create(
         order=order,
         issue=issue,
@@ -167,12 +172,13 @@ def _send(order: SalesOrder, language: str, to: str, actor: User) -> OrderConfir
         sent_to=to,
         sent_by=actor,
         sent_at=now,
+        left_at=None if to else now,
         digest=digest,
-        token_hash=_hash(token),
+        token_hash=hash_of(link_secret(order, issue)),
         link_ends_at=now + timedelta(days=LINK_DAYS.value(now)),
     )
     record(
-        "order.confirmation_sent",
+        "order.confirmation_sent" if to else "order.confirmation_handed_over",
         thread=order.thread,
         actor=actor,
         subject=order.number,
@@ -180,7 +186,8 @@ def _send(order: SalesOrder, language: str, to: str, actor: User) -> OrderConfir
         to=to,
         language=language,
     )
-    _mail(order, sent, f"{settings.SITE_URL}/confirm/{token}/")
+    if to:
+        queue_confirmation(sent)
     return sent
 
 
@@ -205,23 +212,6 @@ def _promise(order: SalesOrder) -> None:
     OrderLine.objects.bulk_update(fresh, ["promised_on", "first_promised_on"])
 
 
-def _mail(order: SalesOrder, sent: OrderConfirmation, link: str) -> None:
-    with translation.override(sent.language):
-        subject = _("Order confirmation %(order)s") % {"order": order.number}
-        text = _(
-            "Please find our order confirmation attached. Look at it and answer here, without an account:\n\n"
-            "%(link)s\n\nThe link is good until %(until)s. You may also return the paper signed or sealed. "
-            "If your answer comes later than today, the promised dates move by as many working days."
-        ) % {"link": link, "until": timezone.localdate(sent.link_ends_at).isoformat()}
-    queue_mail(
-        key=f"confirmation:{order.number}:{sent.issue}",
-        to=sent.sent_to,
-        subject=subject,
-        text=text,
-        documents=[sent.document],
-    )
-
-
 def _tell_answer(order: SalesOrder, sent: OrderConfirmation, actor: User) -> None:
     kind = "confirmation_back" if sent.state == ConfirmationState.CONFIRMED else "confirmation_disputed"
     record(
@@ -229,7 +219,7 @@ def _tell_answer(order: SalesOrder, sent: OrderConfirmation, actor: User) -> Non
         thread=order.thread,
         actor=actor,
         subject=order.number,
-        reason=sent.answer,
+        reason=sent.answer if kind == "confirmation_disputed" else "",
         version=sent.issue,
         by=sent.answered_by,
         mark=str(MarkKind(sent.answer_mark).label),
@@ -247,15 +237,11 @@ def _tell_answer(order: SalesOrder, sent: OrderConfirmation, actor: User) -> Non
     notify_all([order.owner, *people], kind, **told)
 
 
-def _moment(on: date | None) -> datetime:
+def _moment(sent: OrderConfirmation, on: date | None) -> datetime:
     """Now, or the end of the day on which the paper came back."""
     if on is None or on >= timezone.localdate():
         return timezone.now()
-    return timezone.make_aware(datetime.combine(on, time(18)))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    return max(timezone.make_aware(datetime.combine(on, time(18))), sent.sent_at)
 
 
 def _require(reasons: list[Reason]) -> None:

@@ -1,6 +1,14 @@
 """Gates of the transitions in orders, and the rules that verbs ask by name."""
 
-from orders.gates.confirmation import CONFIRM, CONFIRM_BACK, DISPUTE, SUPERSEDE, dispute_has_words, newest
+from orders.gates.confirmation import (
+    CONFIRM,
+    CONFIRM_BACK,
+    DISPUTE,
+    SUPERSEDE,
+    answer_came_after_the_sending,
+    dispute_has_words,
+    newest,
+)
 from orders.gates.feasibility import FAIL_SAMPLE, PASS_SAMPLE, not_feasible
 from orders.gates.intake import (
     CHECK_IMPORT,
@@ -87,6 +95,7 @@ __all__ = [
     "TAKE_IMPORT",
     "WITHDRAW",
     "actor_did_not_ask",
+    "answer_came_after_the_sending",
     "checklist_is_complete",
     "dispute_has_words",
     "every_step_said_yes",

@@ -55,6 +55,16 @@ def dispute_has_words(right, words) -> Facts | None:
     return None if right or words.strip() else {"_field": "words"}
 
 
+@rule("R1.11", _("It went out on %(sent)s: no answer came before that day."))
+def answer_came_after_the_sending(sent, on) -> Facts | None:
+    if on is None:
+        return None
+    if on > timezone.localdate():
+        return {"_text": _("The day lies ahead."), "_field": "on"}
+    went_out = timezone.localdate(sent.sent_at)
+    return {"sent": went_out, "_field": "on"} if on < went_out else None
+
+
 CONFIRM = Gate(
     transition="confirm",
     number="R1.8",

@@ -23,6 +23,7 @@ class OrderConfirmation(Stateful):
     sent_to = models.EmailField(_("sent to"))
     sent_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(_("sent at"))
+    left_at = models.DateTimeField(_("mail left at"), null=True, blank=True)  # the delay counts from it (R1.11)
     digest = models.CharField(max_length=64, blank=True)  # of the content that the paper states
     token_hash = models.CharField(max_length=64, blank=True, editable=False)  # of the link's secret; the link
     link_ends_at = models.DateTimeField(_("link is good until"), null=True, blank=True)
@@ -32,6 +33,8 @@ class OrderConfirmation(Stateful):
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.CharField(_("answered by"), max_length=80, blank=True)  # the customer's person
     answer = models.TextField(_("answer"), blank=True)  # what is not right, in the customer's words
+    disputed_at = models.DateTimeField(_("called not right at"), null=True, blank=True)  # kept when settled
+    disputed_by = models.CharField(_("called not right by"), max_length=80, blank=True)
     answer_mark = models.CharField(
         _("confirmation mark"), max_length=10, choices=MarkKind.choices, blank=True
     )
@@ -87,6 +90,7 @@ class PromiseSlip(models.Model):
     on = models.DateField(_("day of delay"))
     days = models.PositiveIntegerField(_("slipped so far, working days"))
     at = models.DateTimeField(default=clock.now)
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True, blank=True)  # the answer came before
 
     class Meta:
         verbose_name = _("slip of the promise")

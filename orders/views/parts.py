@@ -185,15 +185,20 @@ def dates(order: SalesOrder) -> dict[str, Any]:
     first = [line.first_promised_on or line.promised_on for line in lines if line.promised_on]
     wanted = [line.due_on for line in lines if line.due_on]
     moved = days != first
-    slipped = order.slips.aggregate(days=Max("days"))["days"] if moved else None  # type: ignore[attr-defined]
+    slipped = _slipped(order) if moved else 0
     out = [each for each in order.confirmations.all() if each.state == "sent"] if order.approved_at else []  # type: ignore[attr-defined]
     return {
         "wanted": max(wanted, default=None),
         "promised": max(days, default=None),
         "first": max(first, default=None),
-        "slipped": slipped or 0,
+        "slipped": slipped,
         "unanswered_since": out[0].sent_at if out and order.confirmed_at is None else None,
     }
+
+
+def _slipped(order: SalesOrder) -> int:
+    standing = order.slips.filter(taken_back_at=None)  # type: ignore[attr-defined]
+    return standing.aggregate(days=Max("days"))["days"] or 0
 
 
 def _totals(order: SalesOrder) -> list[dict[str, Any]]:

@@ -17,11 +17,6 @@ from tests import orders_world as desk
 pytestmark = pytest.mark.django_db
 
 
-def link_of(order, issue=1):
-    mail = OutboxMessage.objects.get(key=f"mail:confirmation:{order.number}:{issue}")
-    return re.search(r"/confirm/\S+/", mail.payload["text"])[0]
-
-
 def rules(refusal):
     return sorted({reason.rule for reason in refusal.value.reasons})
 
@@ -32,7 +27,7 @@ def test_at_its_approval_the_customer_gets_a_link_and_confirms_without_an_accoun
     with pytest.raises(Blocked) as refusal:
         actions.release_order(order, actor=world.lead)
     assert rules(refusal) == ["R1.10"]
-    link, client = link_of(order), Client()
+    link, client = desk.link_of(order), Client()
     secret = link.split("/")[2]
 
     page = client.get(link)
@@ -52,7 +47,7 @@ def test_at_its_approval_the_customer_gets_a_link_and_confirms_without_an_accoun
 @pytest.mark.rule("R1.10")
 def test_not_right_holds_the_release_until_support_settles_it(world):
     order = desk.approved_order(world, of=desk.customer(world, "C-A", klass="A"))
-    Client().post(link_of(order), {"answer": "wrong", "by": "王琳", "words": "交期不对"})
+    Client().post(desk.link_of(order), {"answer": "wrong", "by": "王琳", "words": "交期不对"})
     order = desk.again(order)
 
     with pytest.raises(Blocked) as refusal:
@@ -78,12 +73,12 @@ def test_class_a_goes_on_and_stays_outstanding(world):
 @pytest.mark.rule("R1.8", "R1.10")
 def test_links_that_open_nothing_answer_alike(world):
     order = desk.approved_order(world)
-    old = link_of(order)
+    old = desk.link_of(order)
     actions.send_confirmation(order, language="en", to="a@b.example", actor=world.support)
     client = Client()
     bodies = {client.get(each).content for each in (old, "/confirm/unknown/")}
     assert len({re.sub(rb'(value|content)="[^"]*"', b"", each) for each in bodies}) == 1
     assert client.post(old, {"answer": "right", "by": "x"}).status_code == 404
     with time_machine.travel(timezone.now() + timedelta(days=31)):
-        assert client.get(link_of(order, 2)).status_code == 404
+        assert client.get(desk.link_of(order, 2)).status_code == 404
     assert desk.again(order).confirmed_at is None

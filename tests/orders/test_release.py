@@ -156,8 +156,8 @@ def test_the_confirmation_goes_out_once_approved_each_time_as_a_version(world):
     assert paper.context["grand_total"] == "186.00"
     assert paper.context["capital_total"] == "壹佰捌拾陆元整"
     assert paper.context["lines"][0]["code"] == "BRG-6204"
-    mail = OutboxMessage.objects.get(key=f"mail:confirmation:{order.number}:1")
-    assert mail.payload["documents"] == [paper.pk]
+    mail = OutboxMessage.objects.get(key=f"confirmation:{order.number}:1")
+    assert mail.payload["confirmation"] == order.confirmations.get(document=paper).pk
 
 
 @pytest.mark.rule("R6.10")

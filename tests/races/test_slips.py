@@ -22,7 +22,7 @@ TOGETHER = 8
 @pytest.fixture
 def late():
     """An approved order whose confirmation is a week late."""
-    return desk.approved_order(World()), timezone.now() + timedelta(days=7)
+    return desk.went_out(desk.approved_order(World())), timezone.now() + timedelta(days=7)
 
 
 def test_eight_at_once_move_each_day_once(late):

@@ -1,0 +1,73 @@
+"""The mail of an order confirmation: its link's secret is made as it leaves, and is kept nowhere (R1.8, R1.10).
+
+The secret follows from the house's own key and the confirmation's number; the database holds its hash only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64encode
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from core.mail import Letter, letter, send_letter
+from core.outbox import enqueue
+from orders.models import OrderConfirmation, SalesOrder
+from orders.states import ConfirmationState
+
+SALT = "orders.confirmation.link"
+
+
+def link_secret(order: SalesOrder, issue: int) -> str:
+    """What opens this confirmation to whoever has its mail."""
+    made = salted_hmac(SALT, f"{order.number}/{issue}", algorithm="sha256").digest()
+    return urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def hash_of(secret: str) -> str:
+    """What the database knows of a secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def queue_confirmation(sent: OrderConfirmation) -> None:
+    """The mail leaves after the commit, once."""
+    enqueue("confirmation", key=mail_key(sent), payload={"confirmation": sent.pk, "to": sent.sent_to})
+
+
+def mail_key(sent: OrderConfirmation) -> str:
+    """The name of its message in the outbox."""
+    return f"confirmation:{sent.order.number}:{sent.issue}"
+
+
+def mail_confirmation(pk: int) -> None:
+    """Hand the mail to the mail server and note when it left; one replaced meanwhile does not go out."""
+    sent = OrderConfirmation.objects.select_related("order__owner").get(pk=pk)
+    if sent.state == ConfirmationState.SUPERSEDED:
+        return
+    send_letter(key=mail_key(sent), to=sent.sent_to, letter=_letter(sent), documents=[sent.document_id])
+    OrderConfirmation.objects.filter(pk=pk, left_at=None).update(left_at=timezone.now())
+
+
+def _letter(sent: OrderConfirmation) -> Letter:
+    order = sent.order
+    with translation.override(sent.language):
+        subject = _("Order confirmation %(order)s") % {"order": order.number}
+        text = _(
+            "Please find our order confirmation attached. Look at it and answer here, without an account:\n\n"
+            "%(link)s\n\nThe link is good until %(until)s. You may also return the paper signed or sealed. "
+            "If your answer comes later than today, the promised dates move by as many working days."
+        ) % {
+            "link": f"{settings.SITE_URL}/confirm/{link_secret(order, sent.issue)}/",
+            "until": timezone.localdate(sent.link_ends_at).isoformat(),
+        }
+    return letter(
+        subject=subject,
+        text=text,
+        to_name=order.contact_name,
+        person=str(order.owner),
+        reply_to=order.owner.email,
+        language=sent.language,
+    )
