@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import Choice, DateField, LongText, Text
-from orders.states import MarkKind
+from orders import gates
+from orders.models import OrderConfirmation
+from orders.states import ConfirmationState, MarkKind
 
+CHOOSE = ("", _("Choose"))
 ANSWERS = [("right", _("It is right")), ("wrong", _("Not right"))]
 
 
@@ -31,19 +32,34 @@ class AnswerForm(forms.Form):
 
 
 class PaperAnswerForm(AnswerForm):
-    """R1.10: what came back signed, by fax, or was said: kind, by whom, when, the paper."""
+    """R1.10: what came back signed, by fax, or was said: kind, by whom, when, the paper. Nothing is presumed.
+
+    One that was called not right is settled by a yes, or by another confirmation.
+    """
 
     field_order = ("answer", "mark", "by", "on", "words", "upload")
-    answer = Choice(label=_("Answer"), choices=ANSWERS)
-    mark = Choice(label=_("Confirmation mark"), choices=MarkKind.choices)
+    answer = Choice(label=_("Answer"), choices=[CHOOSE, *ANSWERS])
+    mark = Choice(
+        label=_("Confirmation mark"),
+        choices=[CHOOSE, *(each for each in MarkKind.choices if each[0] != MarkKind.PORTAL)],
+    )
     by = Text(label=_("Confirmed by"), max_length=80)
     on = DateField(label=_("Came back on"))
 
-    def clean_on(self) -> Any:
-        day = self.cleaned_data["on"]
-        if day > timezone.localdate():
-            raise ValidationError(_("The day lies ahead."))
-        return day
+    def __init__(self, *args: Any, sent: OrderConfirmation, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.sent = sent
+        if sent.state == ConfirmationState.DISPUTED:
+            self.fields["answer"].choices = [CHOOSE, ANSWERS[0]]  # type: ignore[attr-defined]
+            del self.fields["words"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        mark, upload = cleaned.get("mark", ""), cleaned.get("upload")
+        broken = gates.answer_came_after_the_sending.broken(self.sent, cleaned.get("on"))
+        for reason in [*broken, *gates.signed_paper_is_on_file.broken(mark, upload)]:
+            self.add_error(reason.field_name, reason.sentence)
+        return cleaned
 
 
 def answer_of(cleaned: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ sentences(
     order__returned=_("returned the order to the rep"),
     order__withdrawn=_("took the order back"),
     order__approved=_("gave the last approval: %(total)s %(currency)s"),
+    order__reopened=_("opened the approved order again for changes"),
     order__refused=_("refused, and the order went back"),
     order__confirmation_sent=_("sent confirmation %(version)s to %(to)s"),
     order__confirmation_handed_over=_("handed confirmation %(version)s over on paper"),
@@ -87,6 +88,7 @@ notices(
         "Order %(order)s of %(customer)s is not confirmed; its promised dates moved by %(days)s days so far."
     ),
     order_returned=_("Order %(order)s of %(customer)s came back to be mended: %(reason)s"),
+    order_reopened=_("Approved order %(order)s of %(customer)s is open for changes again: %(reason)s"),
     order_approved=_("Order %(order)s of %(customer)s is approved."),
     order_released=_("Order %(order)s of %(customer)s is released."),
     order_cancelled=_("Order %(order)s of %(customer)s was cancelled: %(reason)s"),

@@ -174,7 +174,13 @@ class ConfirmationForm(forms.Form):
     """In which language, and to whom."""
 
     language = Choice(label=_("Language"), choices=[("zh-hans", "中文"), ("en", "English")])
-    to = Text(label=_("Send to"), max_length=254, validators=[EmailValidator()])
+    to = Text(
+        label=_("Send to"),
+        max_length=254,
+        validators=[EmailValidator()],
+        required=False,
+        help_text=_("Without an address you print it and hand it over or fax it yourself."),
+    )
 
 
 class ReasonForm(forms.Form):

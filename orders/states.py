@@ -38,6 +38,8 @@ class MarkKind(models.TextChoices):
     CALL = "call", _("Recorded call")
 
 
+#: Marks that a paper bears.
+ON_PAPER = (MarkKind.SIGNATURE, MarkKind.SEAL, MarkKind.FAX)
 #: The status colour of each state.
 BADGE = {
     OrderState.DRAFT: "draft",

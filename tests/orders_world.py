@@ -248,11 +248,11 @@ def approved_order(world: World, **how: Any) -> SalesOrder:
 
 
 def confirm_back(world: World, order: SalesOrder, **how: Any) -> SalesOrder:
-    """The customer's confirmation is back, signed, as `support` recorded it (R1.10)."""
+    """The customer's confirmation is back, by a recorded call, as `support` wrote it down (R1.10)."""
     sent = order.confirmations.order_by("-issue").first()
     if sent is None:
         sent = actions.send_confirmation(order, language="en", to="a@customer.example", actor=world.support)
-    answer = {"right": True, "by": "王琳", "mark": "signature", "actor": world.support} | how
+    answer = {"right": True, "by": "王琳", "mark": "call", "actor": world.support} | how
     actions.answer_confirmation(sent, **answer)
     return again(order)
 

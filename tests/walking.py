@@ -130,7 +130,7 @@ class Walk:
 
     def answer(self, order: SalesOrder, *, who: str = "support", **fields: Any) -> Page:
         """The signed confirmation is back, and business support records it."""
-        known = {"answer": "right", "mark": "signature", "by": "王琳"}
+        known = {"answer": "right", "mark": "call", "by": "王琳"}
         return self.page(who, order).send("/record-answer/", **(known | fields))
 
     def release(self, order: SalesOrder, *, who: str = "lead") -> Page:

@@ -29,6 +29,7 @@ from orders.actions.quotation import (
 )
 from orders.actions.quotation_expiry import tell_expiring
 from orders.actions.quotation_order import order_quotation
+from orders.actions.reopening import reopen_order
 from orders.actions.release import cancel_order, release_order
 from orders.actions.review import (
     decide_order,
@@ -72,6 +73,7 @@ __all__ = [
     "record_mark",
     "release_order",
     "remove_document",
+    "reopen_order",
     "return_order",
     "revise_quotation",
     "rule_out_duplicates",

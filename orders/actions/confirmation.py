@@ -41,9 +41,9 @@ ANSWERED = (
 def send_confirmation(order: SalesOrder, *, language: str, to: str, actor: User) -> OrderConfirmation:
     """Send the approved order's lines, prices, dates to the customer, with a link to answer by.
 
-    Without an address the paper is handed over, and counts as gone out now. Each sending is a version of its own and takes the place of the one before; what the customer confirmed
-    stays confirmed only as long as the content is the same. Raises Blocked before the approval and after
-    settlement.
+    Without an address the paper is handed over, and counts as gone out now. Each sending is a version of its
+    own and takes the place of the one before; what the customer confirmed stays confirmed only as long as the
+    content is the same. Raises Blocked before the approval and after settlement.
     """
     order = reread(order.pk)
     gates.CONFIRM.require(order, actor)
@@ -83,6 +83,8 @@ def answer_confirmation(
             *gate.reasons(sent, actor),
             *gates.dispute_has_words.broken(right, words),
             *gates.answer_came_after_the_sending.broken(sent, on),
+            *gates.signed_paper_is_on_file.broken(mark, upload),
+            *gates.house_records_what_it_was_given.broken(mark, actor),
         ]
     )
     sent.answered_at = answered_at = _moment(sent, on)

@@ -1,4 +1,4 @@
-"""The mail of an order confirmation: its link's secret is made as it leaves, and is kept nowhere (R1.8, R1.10).
+"""The mail of an order confirmation: the link's secret is made as it leaves, kept nowhere (R1.8, R1.10).
 
 The secret follows from the house's own key and the confirmation's number; the database holds its hash only.
 """

@@ -38,7 +38,10 @@ def slip_promises(*, as_of: datetime) -> int:
 
 
 def take_back_slips(order: SalesOrder, *, after: date, actor: User) -> int:
-    """The answer came on this day: what slipped for later days moves back; how many days. In a transaction."""
+    """The answer came on this day: what slipped for later days moves back; how many days.
+
+    Called in the transaction of the answer.
+    """
     live = order.slips.filter(taken_back_at=None)
     late = live.filter(on__gt=after)
     count, slipped = late.count(), live.count()

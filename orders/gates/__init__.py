@@ -7,7 +7,9 @@ from orders.gates.confirmation import (
     SUPERSEDE,
     answer_came_after_the_sending,
     dispute_has_words,
+    house_records_what_it_was_given,
     newest,
+    signed_paper_is_on_file,
 )
 from orders.gates.feasibility import FAIL_SAMPLE, PASS_SAMPLE, not_feasible
 from orders.gates.intake import (
@@ -29,6 +31,7 @@ from orders.gates.order import (
     OBJECT,
     REFUSE,
     RELEASE,
+    REOPEN,
     RESUME,
     RETURN,
     SETTLE,
@@ -52,6 +55,7 @@ from orders.gates.review import (
     every_step_said_yes,
     not_theirs,
     question_is_open,
+    reopening_has_a_reason,
     standardisers,
 )
 
@@ -81,6 +85,7 @@ __all__ = [
     "PASS_SAMPLE",
     "REFUSE",
     "RELEASE",
+    "REOPEN",
     "REPORT_IMPORT",
     "RESUME",
     "RETURN",
@@ -99,10 +104,13 @@ __all__ = [
     "checklist_is_complete",
     "dispute_has_words",
     "every_step_said_yes",
+    "house_records_what_it_was_given",
     "memo_names_a_customer",
     "not_feasible",
     "newest",
     "not_theirs",
     "question_is_open",
+    "reopening_has_a_reason",
+    "signed_paper_is_on_file",
     "standardisers",
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core.rules import Facts, Gate, rule
 from customers.models import CustomerClass
 from orders.gates.content import SUPPORT
-from orders.states import ConfirmationState, OrderState
+from orders.states import ON_PAPER, ConfirmationState, MarkKind, OrderState
 
 
 def newest(order):
@@ -63,6 +63,17 @@ def answer_came_after_the_sending(sent, on) -> Facts | None:
         return {"_text": _("The day lies ahead."), "_field": "on"}
     went_out = timezone.localdate(sent.sent_at)
     return {"sent": went_out, "_field": "on"} if on < went_out else None
+
+
+@rule("R1.10", _("A signature, a seal and a fax are recorded with the paper that bears them: attach it."))
+def signed_paper_is_on_file(mark, upload) -> Facts | None:
+    return {"_field": "upload"} if mark in ON_PAPER and not upload else None
+
+
+@rule("R1.10", _("A click in the portal or on the link is the customer's own; record how it came back to you."))
+def house_records_what_it_was_given(mark, actor) -> Facts | None:
+    own = mark != MarkKind.PORTAL or actor.is_system or "customer" in actor.roles
+    return None if own else {"_field": "mark"}
 
 
 CONFIRM = Gate(

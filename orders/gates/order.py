@@ -211,6 +211,14 @@ SETTLE = Gate(
     roles=("finance",),
     label=_("Settle"),
 )
+REOPEN = Gate(
+    transition="reopen",
+    number="R2.11",
+    permission="orders.change_salesorder",
+    states=(OrderState.APPROVED,),
+    roles=(*REP, *SUPPORT),
+    label=_("Open it again for changes"),
+)
 CANCEL = Gate(
     transition="cancel",
     number="R7.7",

@@ -65,6 +65,11 @@ def approval_covers_the_content(order) -> Facts | None:
     return its_rep(order)
 
 
+@rule("R2.11", _("Say why the approved order is opened again."))
+def reopening_has_a_reason(reason) -> Facts | None:
+    return None if reason.strip() else {"_field": "reason"}
+
+
 @rule("R2.10", _("You entered or last edited this order; somebody else decides on it."), opened_by=SUPPORT)
 def actor_did_not_enter_it(order, actor) -> Facts | None:
     return {} if actor.pk in (order.entered_by_id, order.edited_by_id, order.submitted_by_id) else None

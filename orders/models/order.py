@@ -216,6 +216,10 @@ class SalesOrder(Stateful):
     def withdraw(self, *, actor):
         """The rep takes it back before it is approved."""
 
+    @gated(state, target=OrderState.REFUSED, gate=gates.REOPEN)
+    def reopen(self, *, actor):
+        """What was approved is to be changed before it is released (R2.11)."""
+
     @gated(state, target=OrderState.RELEASED, gate=gates.RELEASE)
     def release(self, *, actor, at):
         """It becomes a command to production and warehouse."""

@@ -72,20 +72,30 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     order = found(request, number)
     if "customer" not in request.user.roles:
         raise Http404  # the house records what came back, by whom and when
-    return _answer(request, order, AnswerForm(request.POST, request.FILES), "answer_form")
+    sent = _newest(order)
+    return _answer(request, order, sent, AnswerForm(request.POST, request.FILES), "answer_form")
 
 
 @access("orders.confirm_salesorder", scope=VISIBLE, methods=POST)
 def record(request: HttpRequest, number: str) -> HttpResponse:
     """Business support records what came back signed, by fax or by call."""
     order = found(request, number)
-    return _answer(request, order, PaperAnswerForm(request.POST, request.FILES), "paper_form")
+    sent = _newest(order)
+    return _answer(
+        request, order, sent, PaperAnswerForm(request.POST, request.FILES, sent=sent), "paper_form"
+    )
 
 
-def _answer(request: HttpRequest, order: SalesOrder, form: AnswerForm, name: str) -> HttpResponse:
+def _newest(order: SalesOrder) -> OrderConfirmation:
     sent = order.confirmations.order_by("-issue").first()
     if sent is None:
         raise Http404
+    return sent
+
+
+def _answer(
+    request: HttpRequest, order: SalesOrder, sent: OrderConfirmation, form: AnswerForm, name: str
+) -> HttpResponse:
     if not form.is_valid():
         return show(request, order, status=422, forms={name: form})
     given = answer_of(form.cleaned_data)

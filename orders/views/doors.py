@@ -62,6 +62,10 @@ def doors(order: SalesOrder, user: Any, forms: dict[str, Any]) -> dict[str, Any]
 def _taking_back(order: SalesOrder, user: Any, found: dict[str, Any]) -> None:
     if gates.WITHDRAW.permits(order, user):
         found["buttons"].append({"label": _("Withdraw"), "url": _url(order, "withdraw"), "tone": "quiet"})
+    if gates.REOPEN.permits(order, user):
+        found["buttons"].append({"label": _("Open it again for changes"), "dialog": "reopen-order"})
+        found["dialogs"].append(_reopen_dialog(order))
+        found["may_reopen"] = True
     if not user.has_perm(gates.CANCEL.permission) or order.state in (
         OrderState.CANCELLED,
         OrderState.SETTLED,
@@ -97,6 +101,7 @@ def _support(order: SalesOrder, user: Any, found: dict[str, Any], forms: dict[st
         usual = {"language": order.customer.language, "to": confirmation_address(order)}
         found["confirmation_form"] = forms.get("confirmation_form") or ConfirmationForm(initial=usual)
         found["confirm_url"] = _url(order, "confirm")
+    if user.has_perm(gates.CONFIRM.permission):
         found |= _paper_back(order, forms)
     if order.state == OrderState.APPROVED and user.has_perm(gates.RELEASE.permission):
         free = available({line.product_id for line in order.lines.all()})
@@ -113,6 +118,26 @@ def _support(order: SalesOrder, user: Any, found: dict[str, Any], forms: dict[st
         found["release_open"] = bool(waits and waits["open"])
     if order.state == OrderState.RELEASED and user.has_perm("logistics.request_shipment"):
         found["ship_url"] = f"{order.get_absolute_url()}ship/"
+
+
+def _reopen_dialog(order: SalesOrder) -> dict[str, Any]:
+    """Approved, and yet to be changed; where the customer said why, their words are the reason."""
+    sent = gates.newest(order)
+    disputed = sent is not None and sent.state == ConfirmationState.DISPUTED
+    return {
+        "id": "reopen-order",
+        "title": _("Open %(order)s again for changes?") % {"order": order.number},
+        "consequence": _(
+            "It goes back to the rep. The confirmation that is out no longer counts and its link opens "
+            "nothing; a new one goes out when the order is approved again. Of the approvals those stand that "
+            "the change does not touch."
+        ),
+        "url": _url(order, "reopen"),
+        "verb_label": _("Open it again for changes"),
+        "tone": "primary",
+        "reason": "required",
+        "reason_value": f"{sent.disputed_by}: {sent.answer}" if sent is not None and disputed else "",
+    }
 
 
 def return_dialog(order: SalesOrder) -> dict[str, Any]:
@@ -140,11 +165,11 @@ def portal(order: SalesOrder, forms: dict[str, Any]) -> dict[str, Any]:
 def _paper_back(order: SalesOrder, forms: dict[str, Any]) -> dict[str, Any]:
     """R1.10: where business support records what came back."""
     sent = gates.newest(order)
-    if sent is None or sent.state not in gates.CONFIRM_BACK.states:
+    if sent is None or not gates.CONFIRM_BACK.holds(sent):
         return {}
-    usual = {"by": order.contact_name, "on": timezone.localdate(), "mark": MarkKind.SIGNATURE}
+    usual = {"by": order.contact_name, "on": timezone.localdate()}
     return {
-        "paper_form": forms.get("paper_form") or PaperAnswerForm(initial=usual),
+        "paper_form": forms.get("paper_form") or PaperAnswerForm(initial=usual, sent=sent),
         "record_url": _url(order, "record_answer"),
     }
 

@@ -18,6 +18,7 @@ ICONS = {
     "submitted": ("arrow-right", "pending"),
     "approved": ("check", "approved"),
     "refused": ("cross", "blocked"),
+    "reopened": ("edit", "returned"),
     "returned": ("cross", "returned"),
     "released": ("check", "production"),
     "cancelled": ("cross", "cancelled"),

@@ -120,6 +120,19 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
+@access("orders.change_salesorder", scope=VISIBLE, methods=POST)
+def reopen(request: HttpRequest, number: str) -> HttpResponse:
+    """What was approved is opened again, to be changed."""
+    order = found(request, number)
+    reason, answer = _reason(request, order)
+    if answer is not None:
+        return answer
+    told = _("Order %(order)s is open for changes; the confirmation that was out no longer counts.")
+    return try_verb(
+        request, order, lambda: actions.reopen_order(order, reason=reason, actor=request.user), told
+    )
+
+
 @access("orders.cancel_salesorder", scope=VISIBLE, methods=POST)
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Ended before its release."""

@@ -148,6 +148,7 @@ POLICY: dict[str, set[str]] = {
     "orders:judge_sample": {"tech"},
     "orders:technical_queue": {"tech"},
     "orders:promise_queue": {"production"},
+    "orders:reopen": ENTERS,
     "orders:cancel": SALES | {"lead"},
     "orders:comment": HOUSE,
     "orders:quotations": SALES | SUPPORT | LEADERS | {"finance"},

@@ -162,6 +162,8 @@ def released_and_made(walk: Walk, office: Office, order: SalesOrder) -> None:
     page = office("lead", order.get_absolute_url())
     expect(page.locator("#confirmation .files a")).to_have_count(1)
     page.locator("#confirmation summary").first.click()
+    page.locator("#confirmation select[name=answer]").select_option("right")
+    page.locator("#confirmation select[name=mark]").select_option("call")
     page.locator("#confirmation form[action$='/record-answer/'] button").click()
     expect(page.locator("#confirmation .files")).to_contain_text("王琳")
     page.locator("#release button[type=submit]").click()

@@ -8,9 +8,10 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from core.models import Event, OutboxMessage
+from core.models import Event
 from core.rules import Blocked
 from orders import actions
+from orders.answer_forms import PaperAnswerForm
 from orders.models import OrderConfirmation
 from tests import orders_world as desk
 
@@ -57,6 +58,54 @@ def test_not_right_holds_the_release_until_support_settles_it(world):
 
     desk.confirm_back(world, order, mark="call")
     assert actions.release_order(order, actor=world.lead).state == "released"
+
+
+@pytest.mark.rule("R1.10")
+def test_settled_by_a_yes_the_customers_words_stay(world):
+    order = desk.approved_order(world)
+    Client().post(desk.link_of(order), {"answer": "wrong", "by": "王琳", "words": "交期不对"})
+
+    order = desk.confirm_back(world, order, by="赵经理")
+
+    sent = OrderConfirmation.objects.get()
+    assert (sent.state, sent.answered_by) == ("confirmed", "赵经理")
+    assert (sent.answer, sent.disputed_by) == ("交期不对", "王琳")
+    assert "交期不对" in world.client("support").get(order.get_absolute_url()).content.decode()
+
+
+@pytest.mark.rule("R1.10")
+@pytest.mark.parametrize(
+    ("mark", "broken"),
+    [
+        ("signature", "signed_paper_is_on_file"),
+        ("seal", "signed_paper_is_on_file"),
+        ("fax", "signed_paper_is_on_file"),
+        ("portal", "house_records_what_it_was_given"),
+    ],
+)
+def test_nobody_records_a_signature_without_its_paper_nor_a_click_of_the_customers(world, mark, broken):
+    order = desk.approved_order(world)
+
+    with pytest.raises(Blocked) as refusal:
+        desk.confirm_back(world, order, mark=mark)
+
+    assert [each.key for each in refusal.value.reasons] == [broken]
+    assert desk.again(order).confirmed_at is None
+    assert OrderConfirmation.objects.get().state == "sent"
+
+
+@pytest.mark.rule("R1.10")
+def test_the_form_presumes_nothing_and_offers_what_the_gate_allows(world):
+    order = desk.approved_order(world)
+    sent = order.confirmations.get()
+    form = PaperAnswerForm(sent=sent)
+    offered = {name: [value for value, _label in form.fields[name].choices] for name in ("answer", "mark")}
+    assert offered["answer"] == ["", "right", "wrong"]
+    assert "portal" not in offered["mark"]
+
+    actions.answer_confirmation(sent, right=False, by="王琳", words="不对", mark="call", actor=world.support)
+    form = PaperAnswerForm(sent=order.confirmations.get())
+    assert [value for value, _label in form.fields["answer"].choices] == ["", "right"]
 
 
 @pytest.mark.rule("R1.10")
