@@ -57,7 +57,11 @@ sentences(
     quotation__drafted=_("began the quotation for %(customer)s"),
     quotation__saved=_("changed the quotation; total %(total)s %(currency)s"),
     quotation__sent=_("sent the quotation to %(to)s, %(total)s %(currency)s, valid until %(until)s"),
-    quotation__revised=_("began %(now)s in place of %(before)s"),
+    quotation__sent_again=_("sent the quotation again, to %(to)s"),
+    quotation__given_back=_(
+        "order %(order)s was cancelled before its approval: its prices are offered again"
+    ),
+    quotation__revised=_("began %(now)s after %(before)s"),
     quotation__ordered=_("made order %(order)s of it"),
     quotation__lost=_("marked it as lost"),
     quotation__expiring_told=_("told %(person)s that it expires on %(until)s"),

@@ -55,6 +55,7 @@ invariant(
     "A quotation is ordered exactly when one order stands on it",
     "SELECT head.id, head.number, head.issue, head.state, COUNT(made.id) AS orders "
     "FROM orders_quotation head LEFT JOIN orders_salesorder made ON made.quotation_id = head.id "
+    "AND (made.state <> 'cancelled' OR made.approved_at IS NOT NULL) "
     "GROUP BY head.id, head.number, head.issue, head.state "
     "HAVING COUNT(made.id) <> CASE WHEN head.state = 'ordered' THEN 1 ELSE 0 END",
 )

@@ -83,7 +83,12 @@ def listed_prices(products: Iterable[Product], *, currency: str, on: date) -> di
 
 
 def standard_changes(order: SalesOrder) -> list[dict[str, Any]]:
-    """R1.9: what business support changed of what the rep submitted, as includes/diff.html shows it."""
+    """R1.9: what business support changed of what the rep submitted, as includes/diff.html shows it.
+
+    Nothing while the rep edits: then what differs is the rep's own.
+    """
+    if order.state in EDITABLE or order.state == OrderState.CANCELLED:
+        return []
     before, now = order.submitted_content, handed_over(order)
     return differences(before, now) if before and before != now else []
 

@@ -57,6 +57,11 @@ def is_disputed() -> Q:
     return is_unanswered() & Q(confirmations__state=ConfirmationState.DISPUTED)
 
 
+def stands_on_its_quotation() -> Q:
+    """R1.14: an order that was cancelled before its approval gave its quotation back."""
+    return ~Q(state=OrderState.CANCELLED) | Q(approved_at__isnull=False)
+
+
 def has_open_question(prefix: str = "questions__") -> Q:
     """R1.9: business support asked something that is neither answered nor taken back."""
     return Q(**{f"{prefix}pk__isnull": False, f"{prefix}answered_at": None, f"{prefix}withdrawn_at": None})
@@ -131,6 +136,10 @@ class OrderQuerySet(GuardedQuerySet):
             promised=Subquery(last.annotate(day=Max("promised_on")).values("day")),
             first_promised=Subquery(last.annotate(day=Max(at_first)).values("day")),
         )
+
+    def standing_on_quotations(self):
+        """Those for whose sake their quotation counts as ordered (R1.14)."""
+        return self.filter(stands_on_its_quotation())
 
     def twins_of(self, order):
         """R1.12: likely duplicates, newest first: the customer's other living orders under the same number

@@ -52,6 +52,13 @@ def who_would_decide(quotation: Quotation, user: Any) -> list[dict[str, Any]]:
     ]
 
 
+def address_of(quotation: Quotation) -> str:
+    """Where it goes: to the contact it is for, else to the customer's own address."""
+    known = quotation.customer.contacts.filter(name=quotation.contact_name).exclude(email="")
+    contact = known.order_by("pk").first()
+    return contact.email if contact else quotation.customer.email
+
+
 def with_lines(quotation: Quotation) -> Quotation:
     """Fetch lines and products: a fixed number of queries, however many lines."""
     lines = QuotationLine.objects.select_related("product__category").order_by("position")

@@ -26,6 +26,7 @@ from orders.actions.quotation import (
     revise_quotation,
     save_quotation,
     send_quotation,
+    send_quotation_again,
 )
 from orders.actions.quotation_expiry import tell_expiring
 from orders.actions.quotation_order import order_quotation
@@ -84,6 +85,7 @@ __all__ = [
     "save_quotation",
     "send_confirmation",
     "send_quotation",
+    "send_quotation_again",
     "slip_promises",
     "standardise_lines",
     "standardise_order",

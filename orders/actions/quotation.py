@@ -16,7 +16,8 @@ from accounts.models import User
 from core import figures
 from core.audit import record
 from core.documents import request_document
-from core.mail import queue_mail
+from core.locks import lock_all
+from core.mail import letter, queue_letter
 from core.money import round_money
 from core.rules import require
 from core.transitions import bump_version
@@ -30,6 +31,7 @@ from orders.models import Memo, Quotation, QuotationLine
 from orders.parameters import QUOTATION_DAYS, QUOTATION_NUMBERS
 from orders.queries import usual_contact
 from orders.quoted import reread_quotation
+from orders.states import QuotationState
 
 HEADER = (
     "contact_name",
@@ -131,9 +133,18 @@ def send_quotation(
 ) -> Quotation:
     """Send it to the customer as a PDF by mail; from here on only a new version changes it.
 
-    Raises Blocked unless every line is complete and the validity lies ahead, Stale if it was saved meanwhile.
+    The version that was offered before is replaced now, not sooner: until then its prices are held. Raises
+    Blocked unless every line is complete and the validity lies ahead, Stale if it was saved meanwhile.
     """
+    same = Quotation.objects.filter(number=quotation.number).order_by("pk").values_list("pk", flat=True)
+    versions = list(lock_all(Quotation, same))
     quotation = reread_quotation(quotation.pk)
+    gates.SEND_QUOTATION.require(quotation, actor)
+    for old in versions:
+        if old.state == QuotationState.SENT:
+            old.replace(actor=actor)
+            bump_version(old)
+            old.save(update_fields=["state", "state_since"])
     quotation.send(actor=actor, at=timezone.now())
     bump_version(quotation, expected=version)
     quotation.sent_to, quotation.language = to, language
@@ -156,30 +167,36 @@ def send_quotation(
         total=quotation.grand_total,
         currency=quotation.currency,
     )
-    with translation.override(language):
-        subject = _("Quotation %(quotation)s") % {"quotation": quotation}
-        text = _("Please find our quotation attached. It is valid until %(until)s.")
-        text %= {"until": quotation.valid_until}
-    queue_mail(
-        key=f"quotation:{quotation}", to=to, subject=subject, text=text, documents=[quotation.document]
-    )
+    _mail(quotation, to, key=f"quotation:{quotation}")
+    return quotation
+
+
+@transaction.atomic
+def send_quotation_again(quotation: Quotation, *, to: str, actor: User) -> Quotation:
+    """The same paper to another address; Raises Blocked unless it is offered and still valid."""
+    quotation = reread_quotation(quotation.pk)
+    gates.SEND_QUOTATION_AGAIN.require(quotation, actor)
+    bump_version(quotation)
+    quotation.sent_to = to
+    quotation.save(update_fields=["sent_to"])
+    record("quotation.sent_again", thread=quotation.thread, actor=actor, subject=str(quotation), to=to)
+    _mail(quotation, to, key=f"quotation:{quotation}:again:{quotation.version}")
     return quotation
 
 
 @transaction.atomic
 def revise_quotation(quotation: Quotation, *, actor: User) -> Quotation:
-    """Begin the next version with the same lines and prices, valid anew; the one before stays to be read.
+    """Begin the next version with the same lines and prices, valid anew; the one before stays offered.
 
-    Raises Blocked unless it is sent.
+    Raises Blocked unless it is sent and no next version is begun.
     """
     old = reread_quotation(quotation.pk)
-    old.replace(actor=actor)
+    gates.REVISE_QUOTATION.require(old, actor)
     bump_version(old)
-    old.save(update_fields=["state", "state_since"])
     today = timezone.localdate()
     new = Quotation(
         number=old.number,
-        issue=old.issue + 1,
+        issue=max(each.issue for each in (old, *old.others())) + 1,
         entered_by=actor,
         edited_by=actor,
         quoted_on=today,
@@ -208,6 +225,22 @@ def lose_quotation(quotation: Quotation, *, reason: str, actor: User) -> Quotati
     quotation.save(update_fields=["state", "state_since", "lost_reason"])
     record("quotation.lost", thread=quotation.thread, actor=actor, subject=str(quotation), reason=reason)
     return quotation
+
+
+def _mail(quotation: Quotation, to: str, *, key: str) -> None:
+    with translation.override(quotation.language):
+        subject = _("Quotation %(quotation)s") % {"quotation": quotation}
+        text = _("Please find our quotation attached. It is valid until %(until)s.")
+        text %= {"until": quotation.valid_until}
+    words = letter(
+        subject=subject,
+        text=text,
+        to_name=quotation.contact_name,
+        person=str(quotation.owner),
+        reply_to=quotation.owner.email,
+        language=quotation.language,
+    )
+    queue_letter(key=key, to=to, letter=words, documents=[quotation.document] if quotation.document else [])
 
 
 def _usual(customer: Customer, header: Mapping[str, Any]) -> dict[str, Any]:

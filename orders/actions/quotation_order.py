@@ -47,7 +47,7 @@ def order_quotation(quotation: Quotation, *, actor: User) -> SalesOrder:
     """
     quotation = reread_quotation(quotation.pk)
     if quotation.state == QuotationState.ORDERED:
-        return quotation.orders.get()
+        return quotation.orders.standing_on_quotations().get()
     quotation.order(actor=actor)
     bump_version(quotation)
     quotation.save(update_fields=["state", "state_since"])
@@ -77,6 +77,26 @@ def order_quotation(quotation: Quotation, *, actor: User) -> SalesOrder:
         currency=order.currency,
     )
     return order
+
+
+def give_back_quotation(order: SalesOrder, *, actor: User) -> None:
+    """The order was cancelled before anybody approved it: its quotation is offered again, its prices held.
+
+    Called in the transaction of the cancelling; nothing happens to an order that stood on none.
+    """
+    if order.quotation_id is None or order.approved_at is not None:
+        return
+    quotation = reread_quotation(order.quotation_id)
+    quotation.give_back(actor=actor)
+    bump_version(quotation)
+    quotation.save(update_fields=["state", "state_since"])
+    record(
+        "quotation.given_back",
+        thread=quotation.thread,
+        actor=actor,
+        subject=str(quotation),
+        order=order.number,
+    )
 
 
 def _take_over(order: SalesOrder, quotation: Quotation) -> None:

@@ -24,6 +24,7 @@ from inventory.actions import (
 )
 from inventory.queries import propose_supply
 from orders.actions.clock import stop_clock
+from orders.actions.quotation_order import give_back_quotation
 from orders.actions.review import MOVED, close_case
 from orders.content import plain
 from orders.models import OrderLine, SalesOrder
@@ -99,13 +100,17 @@ def propose_split(order: SalesOrder, *, free: Mapping[int, Decimal] | None = Non
 
 @transaction.atomic
 def cancel_order(order: SalesOrder, *, reason: str, actor: User) -> SalesOrder:
-    """Cancel before release, free of cost; what was approved no longer counts as exposure (R7.7)."""
+    """Cancel before release, free of cost; what was approved no longer counts as exposure (R7.7).
+
+    A quotation that it was begun by, and that nobody approved, is offered again (R1.14).
+    """
     account = lock_credit_account(order.customer_id)
     order = reread(order.pk)
     was_approved = order.state == OrderState.APPROVED
     order.cancel(actor=actor)
     order.save(update_fields=[*MOVED, *stop_clock(order)])
     close_case(order, actor)
+    give_back_quotation(order, actor=actor)
     if was_approved:
         post_exposure(account, order.number, document=order.number, actor=actor, ordered=-order.grand_total)
     record("order.cancelled", thread=order.thread, actor=actor, subject=order.number, reason=reason)

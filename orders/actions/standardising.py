@@ -20,12 +20,13 @@ from orders.actions.amounts import count_line
 from orders.actions.draft import TOTALS, recount
 from orders.content import standard
 from orders.models import Comment, OrderLine, Question, SalesOrder
-from orders.queries import list_prices, products_by_text, reread
+from orders.pricing import PriceBook, price_book, put_price
+from orders.queries import products_by_text, reread
 
 #: What business support may put right. Prices, terms and dates stay the rep's.
 SUPPORTS_FIELDS = ("specification", "quantity", "unit", "packaging", "tolerance")
 WRITTEN = (
-    *("product", "typed", "list_price", "agreed_price", "price", "price_source"),
+    *("product", "typed", "customer_words", "list_price", "agreed_price", "price", "price_source"),
     *("goods", "discount", "tax", "total"),
     *SUPPORTS_FIELDS,
 )
@@ -37,8 +38,9 @@ def standardise_lines(
 ) -> SalesOrder:
     """Put lines into our terms: `id`, and of `product`, specification, quantity, unit, packaging, tolerance.
 
-    Prices stay as the rep agreed them (a line without one takes the list's); the total follows. Who changed
-    something decides on no step of its review (R1.9, R2.10). Raises Blocked, Stale when the page was old.
+    Prices stay as the rep agreed them (a line without one takes its own); what they are compared with is read
+    anew for the product and the quantity (R1.7), and the total follows. Who changed something decides on no
+    step of its review (R1.9, R2.10). Raises Blocked, Stale when the page was old.
     """
     order = reread(order.pk)
     gates.STANDARDISE_EDIT.require(order, actor)
@@ -152,23 +154,31 @@ def _apply(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> list[OrderLi
     texts = {row["product"] for row in wanted if isinstance(row.get("product"), str) and row["product"]}
     found: dict[Any, Product] = dict(products_by_text(texts))
     found |= {row["product"]: row["product"] for row in wanted if isinstance(row.get("product"), Product)}
-    prices = list_prices(order, found.values()) if found else {}
+    ours = {each.pk: each for each in (*found.values(), *(line.product for line in lines.values())) if each}
+    book = price_book(order, ours.values()) if wanted else PriceBook()
     changed = []
     for row in wanted:
         line = lines[row["id"]]
-        before = _all_of(line)
+        before, priced = _all_of(line), _priced_by(line)
         if row.get("product"):
-            _name_product(line, found.get(row["product"]), row["product"], prices)
+            _name_product(line, found.get(row["product"]), row["product"])
         for name in SUPPORTS_FIELDS:
             if row.get(name) is not None:
                 setattr(line, name, row[name])
+        if _priced_by(line) != priced:
+            put_price(line, line.price, book)
         if _all_of(line) != before:
             count_line(line, order.currency)
             changed.append(line)
     return changed
 
 
-def _name_product(line: OrderLine, product: Product | None, given: Any, prices: Mapping[int, Any]) -> None:
+def _priced_by(line: OrderLine) -> tuple[Any, ...]:
+    """R1.7: what a line's agreed and list price follow from."""
+    return line.product_id, line.quantity
+
+
+def _name_product(line: OrderLine, product: Product | None, given: Any) -> None:
     """Our product for the customer's words; what nobody finds stays as it was typed, in red."""
     if product is None:
         line.product, line.typed = None, str(given)[:120]
@@ -178,9 +188,6 @@ def _name_product(line: OrderLine, product: Product | None, given: Any, prices: 
     line.customer_words = line.customer_words or line.typed
     line.product, line.typed = product, ""
     line.specification, line.unit = product.specification, product.unit
-    line.list_price, line.agreed_price = prices.get(product.pk), None
-    if line.price is None and line.list_price is not None:
-        line.price, line.price_source = line.list_price, "list"
 
 
 def _all_of(line: OrderLine) -> tuple[Any, ...]:

@@ -43,10 +43,13 @@ from orders.gates.order import (
 )
 from orders.gates.quotation import (
     EDIT_QUOTATION,
+    GIVE_BACK_QUOTATION,
     LOSE_QUOTATION,
     ORDER_QUOTATION,
+    REPLACE_QUOTATION,
     REVISE_QUOTATION,
     SEND_QUOTATION,
+    SEND_QUOTATION_AGAIN,
 )
 from orders.gates.review import (
     CHECKLIST,
@@ -78,6 +81,7 @@ __all__ = [
     "FAIL_IMPORT",
     "FAIL_SAMPLE",
     "FINISH_IMPORT",
+    "GIVE_BACK_QUOTATION",
     "LOSE_QUOTATION",
     "NAME_COLUMNS",
     "OBJECT",
@@ -86,11 +90,13 @@ __all__ = [
     "REFUSE",
     "RELEASE",
     "REOPEN",
+    "REPLACE_QUOTATION",
     "REPORT_IMPORT",
     "RESUME",
     "RETURN",
     "REVISE_QUOTATION",
     "SEND_QUOTATION",
+    "SEND_QUOTATION_AGAIN",
     "SETTLE",
     "STANDARDISE",
     "STANDARDISE_EDIT",

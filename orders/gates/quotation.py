@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.rules import Facts, Gate, rule
+from orders.content import plain
 from orders.gates.content import REP
 from orders.states import QuotationState
 
@@ -35,6 +36,11 @@ def quoted_lines_are_complete(quotation) -> list[Facts]:
             continue
         if line.quantity <= 0:
             found.append({**at, "field": _("quantity"), **_mend(quotation, f"lines-{index}-quantity")})
+        elif line.quantity % line.product.quantity_step:
+            text = _("Line %(position)s: %(quantity)s is not in steps of %(step)s %(unit)s.")
+            step = {"step": plain(line.product.quantity_step), "unit": line.product.unit, "_text": text}
+            mend = _mend(quotation, f"lines-{index}-quantity")
+            found.append({**at, **step, "quantity": plain(line.quantity), **mend})
         if line.price is None:
             found.append({**at, "field": _("price"), **_mend(quotation, f"lines-{index}-price")})
     return found
@@ -73,6 +79,24 @@ def quotation_is_valid(quotation) -> Facts | None:
     return {**facts, "_next_step": f"{quotation.get_absolute_url()}#versions", **_its_rep(quotation)}
 
 
+@rule("R1.14", _("%(quotation)s was ordered; what the customer wants besides is a quotation of its own."))
+def no_version_is_ordered(quotation) -> Facts | None:
+    ordered = next((each for each in quotation.others() if each.state == QuotationState.ORDERED), None)
+    return {"quotation": ordered, "_next_step": ordered.get_absolute_url()} if ordered else None
+
+
+@rule("R1.14", _("The next version, %(quotation)s, is begun already."), opened_by=REP)
+def no_next_version_is_begun(quotation) -> Facts | None:
+    begun = next((each for each in quotation.others() if each.state == QuotationState.DRAFT), None)
+    return {"quotation": begun, "_next_step": begun.get_absolute_url()} if begun else None
+
+
+@rule("R1.14", _("Order %(order)s stands on it."))
+def no_order_stands_on_it(quotation) -> Facts | None:
+    order = quotation.orders.standing_on_quotations().first()
+    return {"order": order} if order else None
+
+
 EDIT_QUOTATION = Gate(
     transition="edit_quotation",
     number="R1.14",
@@ -86,7 +110,7 @@ SEND_QUOTATION = Gate(
     number="R1.14",
     permission="orders.send_quotation",
     states=(QuotationState.DRAFT,),
-    rules=(quoted_lines_are_complete, quoted_products_are_sold, validity_lies_ahead),
+    rules=(quoted_lines_are_complete, quoted_products_are_sold, validity_lies_ahead, no_version_is_ordered),
     roles=REP,
     label=_("Send the quotation"),
 )
@@ -95,8 +119,35 @@ REVISE_QUOTATION = Gate(
     number="R1.14",
     permission="orders.change_quotation",
     states=(QuotationState.SENT,),
+    rules=(no_next_version_is_begun,),
     roles=REP,
     label=_("New version"),
+)
+REPLACE_QUOTATION = Gate(
+    transition="replace_quotation",
+    number="R1.14",
+    permission="orders.send_quotation",
+    states=(QuotationState.SENT,),
+    roles=REP,
+    label=_("Send the next version in its place"),
+)
+SEND_QUOTATION_AGAIN = Gate(
+    transition="send_quotation_again",
+    number="R1.14",
+    permission="orders.send_quotation",
+    states=(QuotationState.SENT,),
+    rules=(quotation_is_valid,),
+    roles=REP,
+    label=_("Send it again"),
+)
+GIVE_BACK_QUOTATION = Gate(
+    transition="give_back_quotation",
+    number="R1.14",
+    permission="orders.cancel_salesorder",
+    states=(QuotationState.ORDERED,),
+    rules=(no_order_stands_on_it,),
+    roles=REP,
+    label=_("Give it back"),
 )
 ORDER_QUOTATION = Gate(
     transition="order_quotation",

@@ -11,7 +11,13 @@ from core.transitions import Stateful, gated
 from customers.models import Channel, PaymentTerms
 from orders import gates
 from orders.models.shapes import MONEY, PERSON
-from orders.querysets import OrderQuerySet, is_on_the_clock, is_quiet_on_the_clock, is_unanswered
+from orders.querysets import (
+    OrderQuerySet,
+    is_on_the_clock,
+    is_quiet_on_the_clock,
+    is_unanswered,
+    stands_on_its_quotation,
+)
 from orders.states import BADGE, COMMITTED, EDITABLE, FreightBearer, OrderClass, OrderState
 
 
@@ -118,7 +124,11 @@ class SalesOrder(Stateful):
                 & Q(shipped_total__lte=F("grand_total"), invoiced_total__lte=F("shipped_total")),
                 name="order_invoiced_within_shipped",
             ),
-            models.UniqueConstraint(fields=["quotation"], name="order_one_of_its_quotation"),  # R1.14
+            models.UniqueConstraint(
+                fields=["quotation"],
+                name="order_one_of_its_quotation",
+                condition=stands_on_its_quotation(),
+            ),  # R1.14
         ]
         indexes = [
             models.Index(fields=["-ordered_on", "-id"], name="order_newest"),

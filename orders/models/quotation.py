@@ -17,7 +17,7 @@ from orders.states import QUOTATION_BADGE, FreightBearer, QuotationState
 
 
 class Quotation(Stateful):
-    """What we offer, one row an issue; of one number only the newest issue is alive."""
+    """What we offer, one row an issue; of one number one is offered, and beside it one may be drafted."""
 
     number = models.CharField(_("number"), max_length=40)
     issue = models.PositiveIntegerField(_("version"), default=1)  # the paper's; `version` is the row's own
@@ -65,8 +65,11 @@ class Quotation(Stateful):
             models.UniqueConstraint(fields=["number", "issue"], name="quotation_issue"),
             models.UniqueConstraint(
                 fields=["number"],
-                condition=Q(state__in=("draft", "sent", "ordered")),
-                name="quotation_one_alive",
+                condition=Q(state__in=("sent", "ordered")),
+                name="quotation_one_offered",
+            ),
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(state="draft"), name="quotation_one_draft"
             ),
             models.CheckConstraint(
                 condition=Q(grand_total=figures.money(F("goods_total") - F("discount_total") + F("freight"))),
@@ -103,6 +106,10 @@ class Quotation(Stateful):
         """The status colour of its state."""
         return QUOTATION_BADGE[QuotationState(self.state)]
 
+    def others(self):
+        """The other issues of its number, newest first."""
+        return list(type(self).objects.filter(number=self.number).exclude(pk=self.pk).order_by("-issue"))
+
     @property
     def is_valid(self) -> bool:
         """Whether its prices are held today (company time)."""
@@ -113,13 +120,17 @@ class Quotation(Stateful):
         """It went to the customer; from here on it is revised by a new issue only."""
         self.sent_at = at
 
-    @gated(state, target=QuotationState.REPLACED, gate=gates.REVISE_QUOTATION)
+    @gated(state, target=QuotationState.REPLACED, gate=gates.REPLACE_QUOTATION)
     def replace(self, *, actor):
-        """A newer issue takes its place."""
+        """A newer issue went out in its place."""
 
     @gated(state, target=QuotationState.ORDERED, gate=gates.ORDER_QUOTATION)
     def order(self, *, actor):
         """The customer ordered by it."""
+
+    @gated(state, target=QuotationState.SENT, gate=gates.GIVE_BACK_QUOTATION)
+    def give_back(self, *, actor):
+        """The order that was begun by it was cancelled before its approval."""
 
     @gated(state, target=QuotationState.LOST, gate=gates.LOSE_QUOTATION)
     def lose(self, *, actor, reason):

@@ -15,6 +15,7 @@ from core.rules import Blocked, Stale
 from orders import actions
 from orders.forms import ReasonForm
 from orders.models import Quotation
+from orders.states import QuotationState
 from orders.views.quotation_forms import SendForm
 from orders.views.quotations import found, show
 from orders.views.verbs import form_reasons, moved_on
@@ -25,25 +26,26 @@ POST = ("POST",)
 
 @access("orders.send_quotation", scope=VISIBLE, methods=POST)
 def send(request: HttpRequest, number: str, issue: int) -> HttpResponse:
-    """The quotation goes to the customer as a PDF by mail."""
+    """The quotation goes to the customer as a PDF by mail; one that went already, once more."""
     quotation = found(request, number, issue)
     form = SendForm(request.POST)
     if not form.is_valid():
         return show(request, quotation, status=422, form=form)
-    return _try(
-        request,
-        quotation,
-        lambda: actions.send_quotation(quotation, actor=request.user, **form.cleaned_data),
-        _("Quotation %(quotation)s is on its way."),
-        form,
-    )
+    given = form.cleaned_data
+
+    def verb() -> Quotation:
+        if quotation.state == QuotationState.SENT:
+            return actions.send_quotation_again(quotation, to=given["to"], actor=request.user)
+        return actions.send_quotation(quotation, actor=request.user, **given)
+
+    return _try(request, quotation, verb, _("Quotation %(quotation)s is on its way."), form)
 
 
 @access("orders.change_quotation", scope=VISIBLE, methods=POST)
 def revise(request: HttpRequest, number: str, issue: int) -> HttpResponse:
     """A new version begins, to be edited."""
     quotation = found(request, number, issue)
-    told = _("%(quotation)s is replaced; this is the next version.")
+    told = _("This is the next version; until it is sent, %(quotation)s stays offered.")
     return _try(request, quotation, lambda: actions.revise_quotation(quotation, actor=request.user), told)
 
 

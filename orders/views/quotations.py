@@ -166,7 +166,8 @@ def show(
     user = request.user
     refused = list(reasons)
     versions = list(VISIBLE(user).filter(number=quotation.number).order_by("-issue"))
-    orders = SalesOrder.objects.visible_to(user).filter(quotation__number=quotation.number)
+    orders = SalesOrder.objects.visible_to(user).standing_on_quotations()
+    orders = orders.filter(quotation__number=quotation.number)
     context = {
         "quotation": quotation,
         "facts": parts.facts(quotation),

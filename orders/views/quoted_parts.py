@@ -17,7 +17,7 @@ from orders.actions.quotation_lines import told
 from orders.content import plain
 from orders.models import Quotation, SalesOrder
 from orders.parameters import DEVIATION_SHOWN
-from orders.quoted import below_usual, usual_price, who_would_decide
+from orders.quoted import address_of, below_usual, usual_price, who_would_decide
 from orders.states import QuotationState
 from orders.views.quotation_forms import SendForm
 
@@ -109,9 +109,13 @@ def doors(quotation: Quotation, user: Any, form: SendForm | None) -> dict[str, A
     shown: dict[str, Any] = {"buttons": [], "dialogs": []}
     shown["may_edit"] = state == QuotationState.DRAFT and user.has_perm(gates.EDIT_QUOTATION.permission)
     if state == QuotationState.DRAFT and user.has_perm(gates.SEND_QUOTATION.permission):
-        usual = {"language": quotation.language, "to": quotation.customer.email}
+        usual = {"language": quotation.language, "to": address_of(quotation)}
         shown["send_form"] = form or SendForm(initial={**usual, "version": quotation.version})
         shown["send_panel"] = panel(gates.SEND_QUOTATION, quotation, user, team=quotation.team)
+        shown["send_url"] = _url(quotation, "send")
+    if gates.SEND_QUOTATION_AGAIN.permits(quotation, user):
+        usual = {"language": quotation.language, "to": quotation.sent_to}
+        shown["again_form"] = form or SendForm(initial=usual)
         shown["send_url"] = _url(quotation, "send")
     if state == QuotationState.SENT:
         held = quotation.is_valid

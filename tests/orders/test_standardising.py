@@ -1,5 +1,6 @@
 """Business support's: our terms beside the customer's words, questions, differences (R1.9, R2.11)."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,9 @@ from django.contrib.auth.models import Group
 from accounts.models import Notice
 from core.models import Event
 from core.rules import Blocked, Stale
+from customers.models import PriceAgreement
 from orders import actions
+from orders.content import deviation
 from orders.queries import standard_changes, with_content
 from tests import orders_world as desk
 
@@ -122,3 +125,75 @@ def test_who_changed_the_standard_lines_decides_on_no_step_whatever_else_they_ar
 
     assert "R2.10" in rules(refusal)
     assert order.case.steps.get(kind="finance").decided_by is None
+
+
+def agreed(world, order, product, *steps):
+    """A price agreement of the order's customer for the product, by quantity steps of (from, price)."""
+    for least, price in steps:
+        PriceAgreement.objects.create(
+            customer=order.customer,
+            product=product,
+            currency="CNY",
+            min_quantity=Decimal(least),
+            price=Decimal(price),
+            valid_from=date(2020, 1, 1),
+            entered_by=world.support,
+        )
+
+
+@pytest.mark.rule("R1.7", "R1.9", "R2.2")
+def test_another_product_is_compared_with_its_own_agreed_price(world):
+    order = desk.submitted_order(world)
+    other = desk.product(world, "BRG-6310", price="265.60")
+    agreed(world, order, other, ("1", "400"))
+    line = order.lines.get()
+
+    actions.standardise_lines(order, rows=[{"id": line.pk, "product": "BRG-6310"}], actor=world.support)
+
+    changed = order.lines.get()
+    assert changed.price == line.price == Decimal("18.60")
+    assert (changed.list_price, changed.agreed_price) == (Decimal("265.60"), Decimal(400))
+    assert changed.price_source == "typed"
+    assert deviation(changed) == Decimal("95.4")
+
+
+@pytest.mark.rule("R1.7", "R1.9")
+def test_another_quantity_reaches_another_step_and_the_price_stays_the_reps(world):
+    agreement = desk.product(world, "BRG-6204")
+    customer = desk.customer(world)
+    order = desk.draft_order(world)
+    agreed(world, order, agreement, ("1", "290"), ("100", "250"))
+    actions.save_line(order, line_id=order.lines.get().pk, quantity=Decimal(25), actor=world.rep)
+    desk.paper(order, world.rep)
+    order = actions.submit_order(order, actor=world.rep)
+    line = order.lines.get()
+    assert (line.price, line.price_source, order.customer) == (Decimal(290), "agreement", customer)
+
+    actions.standardise_lines(order, rows=[{"id": line.pk, "quantity": Decimal(120)}], actor=world.support)
+
+    line = order.lines.get()
+    assert (line.price, line.agreed_price, line.price_source) == (Decimal(290), Decimal(250), "typed")
+
+
+@pytest.mark.rule("R1.9")
+def test_the_customers_words_are_kept_when_a_product_is_named(world):
+    order = desk.submitted_order(world)
+    order.lines.update(product=None, typed="6204 两面胶盖", price=None)
+
+    row = {"id": order.lines.get().pk, "product": "BRG-6204"}
+    actions.standardise_lines(order, rows=[row], actor=world.support)
+
+    line = order.lines.get()
+    assert (line.customer_words, line.typed, line.product.code) == ("6204 两面胶盖", "", "BRG-6204")
+    assert (line.price, line.price_source) == (Decimal("18.60"), "list")
+
+
+@pytest.mark.rule("R1.9")
+def test_the_reps_own_edits_are_not_shown_as_supports(world):
+    order = desk.submitted_order(world)
+    order = actions.return_order(order, reason="数量不明", actor=world.support)
+    actions.save_line(order, line_id=order.lines.get().pk, quantity=Decimal(15), actor=world.rep)
+
+    assert standard_changes(with_content(desk.again(order))) == []
+    page = world.client("rep").get(order.get_absolute_url()).content.decode()
+    assert 'id="differences"' not in page
