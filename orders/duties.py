@@ -70,6 +70,16 @@ duty(
     since="approved_at",
 )
 duty(
+    "orders.outstanding_of_mine",
+    _("Your customers have not confirmed"),
+    "orders.submit_salesorder",
+    lambda user: SalesOrder.objects.visible_to(user).outstanding().filter(owner=user),
+    "/orders/?outstanding=true",
+    kind=WAITING,
+    icon="clock",
+    since="approved_at",
+)
+duty(
     "orders.disputed",
     _("Confirmations answered “not right”"),
     "orders.confirm_salesorder",

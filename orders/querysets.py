@@ -43,8 +43,8 @@ def is_breached(as_of: datetime) -> Q:
 
 
 def is_unanswered() -> Q:
-    """R1.10: approved, and the customer's confirmation is not back."""
-    return Q(state__in=(OrderState.APPROVED, OrderState.RELEASED), confirmed_at__isnull=True)
+    """R1.10: approved, and the customer's confirmation is not back; also where all else is settled."""
+    return Q(state__in=COMMITTED, confirmed_at__isnull=True)
 
 
 def is_outstanding() -> Q:
@@ -156,10 +156,6 @@ class OrderQuerySet(GuardedQuerySet):
         others = self.filter(same, customer=order.customer_id).exclude(pk=order.pk)
         return others.exclude(state=OrderState.CANCELLED).order_by("-ordered_on", "-pk")
 
-    def unanswered(self):
-        """Those whose confirmation the customer has not sent back (R1.10)."""
-        return self.filter(is_unanswered())
-
     def outstanding(self):
         """Those whose confirmation went out and is not back; of one order one is alive (R1.10)."""
         return self.filter(is_outstanding())
@@ -170,6 +166,20 @@ class OrderQuerySet(GuardedQuerySet):
         waits = Q(state=ConfirmationState.SENT) | Q(answered_at__gt=as_of)
         living = Q(state__in=COMMITTED) & (Q(confirmed_at=None) | Q(confirmed_at__gt=as_of))
         return self.filter(living, pk__in=out.filter(waits).values("order"))
+
+    def with_confirmation(self):
+        """With what is out: `out_at`, `out_to`, what was called not right, and the days slipped so far."""
+        sent = self.model._meta.get_field("confirmations").related_model.objects
+        alive = sent.filter(order=OuterRef("pk")).exclude(state=ConfirmationState.SUPERSEDED)
+        slips = self.model._meta.get_field("slips").related_model.objects.filter(order=OuterRef("pk"))
+        standing = slips.filter(taken_back_at=None).order_by().values("order")
+        return self.annotate(
+            out_at=Subquery(alive.values("sent_at")[:1]),
+            out_to=Subquery(alive.values("sent_to")[:1]),
+            disputed_at=Subquery(alive.values("disputed_at")[:1]),
+            words=Subquery(alive.values("answer")[:1]),
+            slipped=Subquery(standing.annotate(days=Max("days")).values("days")),
+        )
 
     def disputed(self):
         """Those that the customer called not right (R1.10)."""

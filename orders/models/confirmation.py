@@ -60,7 +60,11 @@ class OrderConfirmation(Stateful):
                 condition=~Q(state="disputed") | ~Q(answer=""), name="confirmation_dispute_has_words"
             ),
         ]
-        indexes = [models.Index(fields=["token_hash"], name="confirmation_link", condition=~Q(token_hash=""))]
+        indexes = [
+            models.Index(fields=["token_hash"], name="confirmation_link", condition=~Q(token_hash="")),
+            models.Index(fields=["order", "left_at"], name="confirmation_out", condition=Q(state="sent")),
+            models.Index(fields=["order"], name="confirmation_disputed", condition=Q(state="disputed")),
+        ]
 
     def __str__(self):
         return f"{self.order_id} v{self.issue}"

@@ -15,7 +15,6 @@ from orders.querysets import (
     OrderQuerySet,
     is_on_the_clock,
     is_quiet_on_the_clock,
-    is_unanswered,
     stands_on_its_quotation,
 )
 from orders.states import BADGE, COMMITTED, EDITABLE, FreightBearer, OrderClass, OrderState
@@ -147,7 +146,6 @@ class SalesOrder(Stateful):
             models.Index(
                 fields=["clock_warns_at", "id"], name="order_clock_warns", condition=is_quiet_on_the_clock()
             ),
-            models.Index(fields=["approved_at", "id"], name="order_unanswered", condition=is_unanswered()),
             models.Index(fields=["customer", "content_key", "-ordered_on"], name="order_content"),
             models.Index(fields=["customer", "customer_order_number"], name="order_their_number"),
         ]

@@ -85,14 +85,30 @@ QUEUE_COLUMNS = [
     Column("dwell", gettext_lazy("Waits"), value=lambda row: timesince(row.state_since, depth=1)),
     COLUMNS[-1],
 ]
+OUT_COLUMNS = [
+    *[each for each in COLUMNS if each.name in ("number", "customer")],
+    Column("class", gettext_lazy("Customer’s class"), value="customer.klass"),
+    *[each for each in COLUMNS if each.name in ("state", "owner")],
+    Column("out_at", gettext_lazy("Sent on"), kind="moment", sort="out_at"),
+    Column("out_to", gettext_lazy("Sent to"), value=lambda row: row.out_to or _("on paper")),
+    Column("waits", gettext_lazy("Waits"), value=lambda row: timesince(row.out_at, depth=1)),
+    Column("slipped", gettext_lazy("Slipped, days"), kind="number", value=lambda row: row.slipped or 0),
+    COLUMNS[-1],
+]
+DISPUTED_COLUMNS = [
+    *[each for each in OUT_COLUMNS if each.name not in ("waits", "slipped")],
+    Column("disputed_at", gettext_lazy("Answered on"), kind="moment", sort="disputed_at"),
+    Column("words", gettext_lazy("What is not right")),
+]
 LEAST_TIME, LONGEST = ("clock_ends_at", "id"), ("state_since", "id")
 QUEUES = {
     "standardise": (gettext_lazy("To standardise"), "to_standardise", LEAST_TIME),
     "confirm": (gettext_lazy("To confirm"), "to_confirm", LONGEST),
-    "outstanding": (gettext_lazy("Not confirmed"), "outstanding", LONGEST),
-    "disputed": (gettext_lazy("Not right"), "disputed", LONGEST),
+    "outstanding": (gettext_lazy("Not confirmed"), "outstanding", ("out_at", "id")),
+    "disputed": (gettext_lazy("Not right"), "disputed", ("disputed_at", "id")),
     "release": (gettext_lazy("To release"), "to_release", LEAST_TIME),
 }
+COLUMNS_OF = {"outstanding": OUT_COLUMNS, "disputed": DISPUTED_COLUMNS}
 
 
 def _teams(request: HttpRequest) -> Any:
@@ -123,6 +139,7 @@ class OrderFilter(django_filters.FilterSet):
     )
     goods = django_filters.BooleanFilter(label=gettext_lazy("Goods to ship"), method="by_goods")
     questions = django_filters.BooleanFilter(label=gettext_lazy("Questions to answer"), method="by_questions")
+    outstanding = django_filters.BooleanFilter(label=gettext_lazy("Not confirmed"), method="by_confirmation")
     disputed = django_filters.BooleanFilter(label=gettext_lazy("Answered “not right”"), method="by_dispute")
     ordered_from = DaysFilter("ordered_on", "gte", label=gettext_lazy("Ordered from"))
     ordered_to = DaysFilter("ordered_on", "lte", label=gettext_lazy("Ordered until"))
@@ -134,7 +151,7 @@ class OrderFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if "customer" in self.request.user.roles:  # a customer has no teams, and no other customer
-            for name in ("team", "customer", "goods", "clock", "questions", "disputed"):
+            for name in ("team", "customer", "goods", "clock", "questions", "outstanding", "disputed"):
                 del self.filters[name]
 
     def by_customer(self, rows: Any, name: str, value: str) -> Any:
@@ -159,6 +176,11 @@ class OrderFilter(django_filters.FilterSet):
     def by_questions(self, rows: Any, name: str, value: bool) -> Any:
         """Business support's question waits for its answer (R1.9)."""
         found = SalesOrder.objects.questioned().values("pk")
+        return rows.filter(pk__in=found) if value else rows.exclude(pk__in=found)
+
+    def by_confirmation(self, rows: Any, name: str, value: bool) -> Any:
+        """Our confirmation went out and is not back (R1.10)."""
+        found = SalesOrder.objects.outstanding().values("pk")
         return rows.filter(pk__in=found) if value else rows.exclude(pk__in=found)
 
     def by_dispute(self, rows: Any, name: str, value: bool) -> Any:
@@ -196,6 +218,9 @@ def support(request: HttpRequest) -> HttpResponse:
     mine = SalesOrder.objects.visible_to(request.user)
     label, rows, order = QUEUES[queue]
     found = getattr(mine, rows)().with_due().select_related("customer", "team", "owner")
+    columns = COLUMNS_OF.get(queue, QUEUE_COLUMNS)
+    if queue in COLUMNS_OF:
+        found = found.with_promise().with_confirmation()
     tabs = [
         {
             "label": words,
@@ -209,7 +234,7 @@ def support(request: HttpRequest) -> HttpResponse:
         request,
         name=f"support-{queue}",
         queryset=found,
-        columns=QUEUE_COLUMNS,
+        columns=columns,
         default_order=order,
         template="orders/support.html",
         row_url=SalesOrder.get_absolute_url,
