@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -92,6 +93,20 @@ def test_nobody_records_a_signature_without_its_paper_nor_a_click_of_the_custome
     assert [each.key for each in refusal.value.reasons] == [broken]
     assert desk.again(order).confirmed_at is None
     assert OrderConfirmation.objects.get().state == "sent"
+
+
+@pytest.mark.rule("R1.10")
+def test_the_page_takes_a_fax_with_its_paper_only(world):
+    order = desk.approved_order(world)
+    client, url = world.client("lead"), f"{order.get_absolute_url()}record-answer/"
+    said = {"answer": "right", "mark": "fax", "by": "王琳", "on": timezone.localdate().isoformat()}
+    said |= {"form_key": "7d3a2f0e-5d0e-4f5e-9a9b-0c1f0a8d9f03"}
+
+    assert client.post(url, said).status_code == 422
+    assert desk.again(order).confirmed_at is None
+    sheet = SimpleUploadedFile("回传.pdf", desk.PAPER, content_type="application/pdf")
+    assert client.post(url, {**said, "upload": sheet}).status_code == 302
+    assert OrderConfirmation.objects.get().answer_file.name == "回传.pdf"
 
 
 @pytest.mark.rule("R1.10")
