@@ -26,7 +26,9 @@ NOTICES: dict[str, Any] = {}
 
 
 def notices(**kinds: Any) -> None:
-    """Declare kinds of notices and their sentences."""
+    """Declare kinds of notices and their sentences; a kind means one thing in the whole house."""
+    if taken := NOTICES.keys() & kinds.keys():
+        raise ValueError(f"notices declared twice: {', '.join(sorted(taken))}")
     NOTICES.update(kinds)
 
 

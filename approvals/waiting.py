@@ -83,7 +83,7 @@ def _tell(pk: int, as_of: datetime) -> int:
 
 def _remind(step: Step) -> int:
     notify_all(
-        _deciders(step),
+        deciders(step),
         "step_waits",
         key=f"step:{step.pk}:waits",
         link=f"/approvals/?step={step.pk}",
@@ -111,7 +111,7 @@ def _escalate(step: Step, as_of: datetime) -> int:
     return 1
 
 
-def _deciders(step: Step) -> list[User]:
+def deciders(step: Step) -> list[User]:
     """Those to whom the step is granted, and who stands in for them; not those whom it bars."""
     people = list(
         User.objects.filter(

@@ -84,8 +84,8 @@ notices(
         "Business support changed order %(order)s of %(customer)s in standardising it: %(count)s differences."
     ),
     order_standard_objected=_("The rep objects to the standard order %(order)s of %(customer)s: %(reason)s"),
-    question_asked=_("Order %(order)s of %(customer)s: business support asks: %(question)s"),
-    question_answered=_("Order %(order)s of %(customer)s: “%(question)s” is answered: %(answer)s"),
+    order_question_asked=_("Order %(order)s of %(customer)s: business support asks: %(question)s"),
+    order_question_answered=_("Order %(order)s of %(customer)s: “%(question)s” is answered: %(answer)s"),
     confirmation_back=_("%(customer)s confirmed order %(order)s: %(by)s."),
     confirmation_disputed=_("%(customer)s says that order %(order)s is not right (%(by)s): %(words)s"),
     promise_slipped=_(

@@ -33,7 +33,7 @@ def with_content(order: SalesOrder) -> SalesOrder:
     """Fetch what gates and pages look at: a fixed number of queries, however many lines."""
     lines = OrderLine.objects.select_related("product__category", "requirement").order_by("position")
     papers = SourceDocument.objects.select_related("file", "added_by").order_by("pk")
-    asked = Question.objects.select_related("asked_by", "answered_by").order_by("pk")
+    asked = Question.objects.select_related("asked_by", "answered_by", "line").order_by("pk")
     wanted = [Prefetch("lines", lines), Prefetch("source_documents", papers)]
     if order.state in (OrderState.SUBMITTED, *EDITABLE):
         wanted.append(Prefetch("questions", asked))

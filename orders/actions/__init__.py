@@ -30,8 +30,8 @@ from orders.actions.quotation import (
 )
 from orders.actions.quotation_expiry import tell_expiring
 from orders.actions.quotation_order import order_quotation
-from orders.actions.reopening import reopen_order
 from orders.actions.release import cancel_order, release_order
+from orders.actions.reopening import reopen_order
 from orders.actions.review import (
     decide_order,
     return_order,

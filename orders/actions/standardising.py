@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.inbox import notify, notify_all, notify_role
 from accounts.models import User
+from approvals.states import StepState
+from approvals.waiting import deciders
 from core.audit import record
 from core.locks import lock
 from core.rules import Blocked, Reason
@@ -19,9 +21,10 @@ from orders import gates
 from orders.actions.amounts import count_line
 from orders.actions.draft import TOTALS, recount
 from orders.content import standard
-from orders.models import Comment, OrderLine, Question, SalesOrder
+from orders.models import OrderLine, Question, SalesOrder
 from orders.pricing import PriceBook, price_book, put_price
 from orders.queries import products_by_text, reread
+from orders.states import OrderState
 
 #: What business support may put right. Prices, terms and dates stay the rep's.
 SUPPORTS_FIELDS = ("specification", "quantity", "unit", "packaging", "tolerance")
@@ -78,7 +81,7 @@ def ask_question(order: SalesOrder, *, text: str, actor: User, line: OrderLine |
     gates.ASK.require(order, actor)
     question = Question.objects.create(order=order, line=line, text=text, asked_by=actor)
     record("order.question_asked", thread=order.thread, actor=actor, subject=order.number, question=text)
-    notify(order.owner, "question_asked", question=text, **_notice(order, f"question:{question.pk}"))
+    notify(order.owner, "order_question_asked", question=text, **_notice(order, f"question:{question.pk}"))
     return question
 
 
@@ -106,7 +109,7 @@ def answer_question(question: Question, *, text: str, actor: User) -> Question:
     )
     notify(
         question.asked_by,
-        "question_answered",
+        "order_question_answered",
         question=question.text,
         answer=text,
         **_notice(order, f"answer:{question.pk}"),
@@ -133,19 +136,26 @@ def withdraw_question(question: Question, *, actor: User) -> Question:
 
 
 @transaction.atomic
-def object_to_standard(order: SalesOrder, *, text: str, actor: User) -> Comment:
-    """The rep objects to what business support made of the order: said in the timeline, told to support."""
+def object_to_standard(order: SalesOrder, *, text: str, actor: User) -> SalesOrder:
+    """The rep objects to what business support made of the order: said in the timeline and beside every
+    decision that is open, told to those who standardised it and to those who decide.
+    """
     order = reread(order.pk)
     gates.OBJECT.require(order, actor)
-    said = Comment.objects.create(order=order, text=text, author=actor)
-    record("order.standard_objected", thread=order.thread, actor=actor, subject=order.number, reason=text)
-    facts = {"reason": text, **_notice(order, f"objection:{said.pk}")}
-    if order.standardised_by is None and not order.standard_editors:
-        notify_role("business_support", "order_standard_objected", **facts)
-    else:
-        people = User.objects.filter(pk__in=[each for each in gates.standardisers(order) if each])
+    said = record(
+        "order.standard_objected", thread=order.thread, actor=actor, subject=order.number, reason=text
+    )
+    facts = {"reason": text, **_notice(order, f"objection:{said.seq}")}
+    people = set(User.objects.filter(pk__in=[each for each in gates.standardisers(order) if each]))
+    if order.state == OrderState.IN_REVIEW and order.case is not None:
+        for step in order.case.steps.all():
+            if step.state == StepState.OPEN and step.round == order.case.round:
+                people |= set(deciders(step))
+    if people:
         notify_all(people, "order_standard_objected", **facts)
-    return said
+    else:
+        notify_role("business_support", "order_standard_objected", **facts)
+    return order
 
 
 def _apply(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> list[OrderLine]:

@@ -70,7 +70,9 @@ def signed_paper_is_on_file(mark, upload) -> Facts | None:
     return {"_field": "upload"} if mark in ON_PAPER and not upload else None
 
 
-@rule("R1.10", _("A click in the portal or on the link is the customer's own; record how it came back to you."))
+@rule(
+    "R1.10", _("A click in the portal or on the link is the customer's own; record how it came back to you.")
+)
 def house_records_what_it_was_given(mark, actor) -> Facts | None:
     own = mark != MarkKind.PORTAL or actor.is_system or "customer" in actor.roles
     return None if own else {"_field": "mark"}

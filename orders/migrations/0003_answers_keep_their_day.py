@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0002_intake'),
+        ("orders", "0002_intake"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='orderconfirmation',
-            name='disputed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='called not right at'),
+            model_name="orderconfirmation",
+            name="disputed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="called not right at"),
         ),
         migrations.AddField(
-            model_name='orderconfirmation',
-            name='disputed_by',
-            field=models.CharField(blank=True, max_length=80, verbose_name='called not right by'),
+            model_name="orderconfirmation",
+            name="disputed_by",
+            field=models.CharField(blank=True, max_length=80, verbose_name="called not right by"),
         ),
         migrations.AddField(
-            model_name='orderconfirmation',
-            name='left_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='mail left at'),
+            model_name="orderconfirmation",
+            name="left_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="mail left at"),
         ),
         migrations.AddField(
-            model_name='promiseslip',
-            name='taken_back_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='taken back at'),
+            model_name="promiseslip",
+            name="taken_back_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="taken back at"),
         ),
     ]

@@ -5,24 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_append_only_audit'),
-        ('orders', '0005_quotation_stays_offered'),
+        ("core", "0002_append_only_audit"),
+        ("orders", "0005_quotation_stays_offered"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='salesorder',
-            name='order_unanswered',
+            model_name="salesorder",
+            name="order_unanswered",
         ),
         migrations.AddIndex(
-            model_name='orderconfirmation',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['order', 'left_at'], name='confirmation_out'),
+            model_name="orderconfirmation",
+            index=models.Index(
+                condition=models.Q(("state", "sent")), fields=["order", "left_at"], name="confirmation_out"
+            ),
         ),
         migrations.AddIndex(
-            model_name='orderconfirmation',
-            index=models.Index(condition=models.Q(('state', 'disputed')), fields=['order'], name='confirmation_disputed'),
+            model_name="orderconfirmation",
+            index=models.Index(
+                condition=models.Q(("state", "disputed")), fields=["order"], name="confirmation_disputed"
+            ),
         ),
     ]

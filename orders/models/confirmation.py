@@ -23,7 +23,9 @@ class OrderConfirmation(Stateful):
     sent_to = models.EmailField(_("sent to"))
     sent_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(_("sent at"))
-    left_at = models.DateTimeField(_("mail left at"), null=True, blank=True)  # the delay counts from it (R1.11)
+    left_at = models.DateTimeField(
+        _("mail left at"), null=True, blank=True
+    )  # the delay counts from it (R1.11)
     digest = models.CharField(max_length=64, blank=True)  # of the content that the paper states
     token_hash = models.CharField(max_length=64, blank=True, editable=False)  # of the link's secret; the link
     link_ends_at = models.DateTimeField(_("link is good until"), null=True, blank=True)

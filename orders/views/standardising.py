@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,8 +37,10 @@ def standardise(request: HttpRequest, number: str) -> HttpResponse:
     order = with_content(found(request, number))
     if request.method != "POST":
         return _page(request, order) if order.state == OrderState.SUBMITTED else redirect(order)
-    rows = standard_rows(order.lines.all(), request.POST)
-    checklist = ChecklistForm(request.POST)
+    posted = _picked(request.POST)
+    rows = standard_rows(order.lines.all(), posted)
+    checklist = ChecklistForm(posted)
+    only_saved = "save" in posted
     if any(row.errors for row in rows):
         return _page(request, order, rows=rows, checklist=checklist, status=422)
     checked = checklist.cleaned_data["checked"] if checklist.is_valid() else []
@@ -46,15 +48,15 @@ def standardise(request: HttpRequest, number: str) -> HttpResponse:
     version = read_number(request.POST.get("version", ""))
     try:
         with transaction.atomic():
-            if wanted or "save" in request.POST:
+            if wanted or only_saved:
                 order = actions.standardise_lines(order, rows=wanted, actor=request.user, version=version)
-            if "save" not in request.POST:
+            if not only_saved:
                 actions.standardise_order(order, actor=request.user, checked=checked)
     except Blocked as refused:
         return _again(request, order, rows, checklist, refused.reasons)
     except Stale:
         return _again(request, order, rows, checklist, [moved_on()])
-    if "save" in request.POST:
+    if only_saved:
         messages.success(request, _("Saved."))
         return redirect("orders:standardise", number=number)
     messages.success(request, _("Order %(order)s is standardised; its review begins.") % {"order": number})
@@ -63,18 +65,23 @@ def standardise(request: HttpRequest, number: str) -> HttpResponse:
 
 @access("orders.standardise_salesorder", scope=VISIBLE, methods=POST)
 def ask(request: HttpRequest, number: str) -> HttpResponse:
-    """A question goes to the rep."""
-    order = found(request, number)
+    """A question goes to the rep; what is typed and ticked on the page beside it stays as it is, unsaved."""
+    order = with_content(found(request, number))
     form = QuestionForm(request.POST)
+    kept: dict[str, Any] = {
+        "rows": standard_rows(order.lines.all(), request.POST),
+        "checklist": ChecklistForm(request.POST),
+    }
     if not form.is_valid():
-        return _page(request, with_content(order), reasons=form_reasons(form, "R1.9"), status=422)
+        reasons = form_reasons(form, "R1.9")
+        return _page(request, order, **kept, question=form, reasons=reasons, status=422)
     line = OrderLine.objects.filter(order=order, pk=form.cleaned_data["line"] or 0).first()
     try:
         actions.ask_question(order, text=form.cleaned_data["text"], line=line, actor=request.user)
     except Blocked as refused:
-        return _page(request, with_content(order), reasons=refused.reasons, status=409)
+        return _page(request, order, **kept, question=form, reasons=refused.reasons, status=409)
     messages.success(request, _("The question went to the rep."))
-    return redirect(reverse("orders:standardise", args=[number]) + "#questions")
+    return _page(request, with_content(found(request, number)), **kept)
 
 
 @access("orders.submit_salesorder", scope=VISIBLE, methods=POST)
@@ -137,6 +144,16 @@ def _again(
     return _page(request, order, rows=fresh, checklist=checklist, reasons=reasons, status=409)
 
 
+def _picked(data: QueryDict) -> QueryDict:
+    """A suggested product that was pressed is what was typed in its line, and saved."""
+    line, _space, code = data.get("pick", "").partition(" ")
+    if not code:
+        return data
+    chosen = data.copy()
+    chosen[f"line-{line}-product"], chosen["save"] = code, "1"
+    return chosen
+
+
 def _saved(order: SalesOrder) -> list[StandardRow]:
     return standard_rows(order.lines.all())
 
@@ -147,6 +164,7 @@ def _page(
     *,
     rows: list[StandardRow] | None = None,
     checklist: ChecklistForm | None = None,
+    question: QuestionForm | None = None,
     reasons: Iterable[Reason] = (),
     status: int = 200,
 ) -> HttpResponse:
@@ -160,7 +178,8 @@ def _page(
         "checklist": checklist or ChecklistForm(),
         "refused": refusal(refused, team=order.team, actor=request.user, link=page) if refused else None,
         "waits": panel(gates.STANDARDISE, order, request.user, team=order.team),
-        "question_form": QuestionForm(),
+        "question_form": question or QuestionForm(),
+        "facts": [*parts.facts(order, request.user), {"label": _("Due"), "value": order.due_on or "–"}],
         "dialogs": [return_dialog(order)],
         "files": parts.papers(order),
         **parts.questions(order, request.user),

@@ -1,5 +1,6 @@
 """Business support's: our terms beside the customer's words, questions, differences (R1.9, R2.11)."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -66,7 +67,7 @@ def test_nobody_else_changes_the_lines_and_an_old_page_changes_nothing(world):
 def test_an_open_question_holds_the_standardisation_until_the_rep_answers(world):
     order = desk.submitted_order(world)
     question = actions.ask_question(order, text="哪种密封？", actor=world.support)
-    assert Notice.objects.get(person=world.rep, kind="question_asked").facts["question"] == "哪种密封？"
+    assert Notice.objects.get(person=world.rep, kind="order_question_asked").facts["question"] == "哪种密封？"
 
     with pytest.raises(Blocked) as refusal:
         actions.standardise_order(order, actor=world.support)
@@ -76,7 +77,7 @@ def test_an_open_question_holds_the_standardisation_until_the_rep_answers(world)
     assert desk.again(order).state == "submitted"
 
     actions.answer_question(question, text="2RS", actor=world.rep)
-    assert Notice.objects.get(person=world.support, kind="question_answered").facts["answer"] == "2RS"
+    assert Notice.objects.get(person=world.support, kind="order_question_answered").facts["answer"] == "2RS"
     with pytest.raises(Blocked):
         actions.withdraw_question(question, actor=world.support)
     assert actions.standardise_order(order, actor=world.support).state == "in_review"
@@ -197,3 +198,91 @@ def test_the_reps_own_edits_are_not_shown_as_supports(world):
     assert standard_changes(with_content(desk.again(order))) == []
     page = world.client("rep").get(order.get_absolute_url()).content.decode()
     assert 'id="differences"' not in page
+
+
+@pytest.mark.rule("R1.9")
+def test_an_objection_reaches_who_decides_and_stands_beside_the_decision_once_in_the_timeline(world):
+    order = desk.order_in_review(world)
+
+    actions.object_to_standard(order, text="规格应为 C3 游隙", actor=world.rep)
+
+    told = {each.person for each in Notice.objects.filter(kind="order_standard_objected")}
+    assert {world.support, world.support2, world.finance} <= told
+    step = order.case.steps.get(kind="finance", state="open")
+    page = world.client("finance").get(f"/approvals/?step={step.pk}").content.decode()
+    assert "规格应为 C3 游隙" in page
+    assert 'id="standard-review"' not in page
+    timeline = world.client("rep").get(order.get_absolute_url()).content.decode()
+    assert timeline.count("规格应为 C3 游隙") == 1
+
+
+@pytest.mark.rule("R1.9")
+def test_the_second_person_sees_words_questions_and_the_checklist(world):
+    order = desk.submitted_order(world)
+    order.lines.update(customer_words="两面胶盖 6204")
+    question = actions.ask_question(order, text="哪种密封？", actor=world.support)
+    actions.answer_question(question, text="2RS 橡胶", actor=world.rep)
+    order = desk.confirm_making(world, actions.standardise_order(order, actor=world.support))
+    step = order.case.steps.get(kind="support")
+    client = world.client("support2")
+
+    for url in (f"/approvals/?step={step.pk}", order.get_absolute_url()):
+        page = client.get(url).content.decode()
+        for said in ("两面胶盖 6204", "哪种密封？", "2RS 橡胶", 'id="standard-review"', str(world.support)):
+            assert said in page
+
+
+KEY = {"form_key": "7d3a2f0e-5d0e-4f5e-9a9b-0c1f0a8d9f04"}
+
+
+@pytest.mark.rule("R1.9")
+def test_asking_about_a_line_keeps_what_is_typed_and_ticked_beside_it(world):
+    order = desk.submitted_order(world)
+    line, page = order.lines.get(), f"{order.get_absolute_url()}standardise/"
+    typed = {f"line-{line.pk}-packaging": "木箱 A", "checked": ["codes"], "line": str(line.pk)}
+
+    empty = world.client("support").post(f"{order.get_absolute_url()}ask/", {**KEY, **typed, "text": " "})
+    assert empty.status_code == 422
+    asked = world.client("support").post(
+        f"{order.get_absolute_url()}ask/",
+        {**typed, "form_key": f"{KEY['form_key'][:-1]}5", "text": "哪种密封？"},
+    )
+
+    for answer in (empty, asked):
+        shown = answer.content.decode()
+        assert 'value="木箱 A"' in shown
+        assert re.search(r'value="codes"[^>]*checked', shown)
+    assert desk.again(order).questions.get().line == line
+    assert desk.again(order).lines.get().packaging == ""
+    assert "木箱 A" not in world.client("support").get(page).content.decode()
+
+
+@pytest.mark.rule("R1.9")
+def test_a_suggestion_is_taken_by_a_click_and_taking_a_question_back_stays_on_the_page(world):
+    order = desk.submitted_order(world)
+    line, page = order.lines.get(), f"{order.get_absolute_url()}standardise/"
+    order.lines.update(product=None, typed="6204")
+    client = world.client("support")
+    assert f'value="{line.pk} BRG-6204"' in client.get(page).content.decode()
+
+    assert client.post(page, {**KEY, "pick": f"{line.pk} BRG-6204"}).status_code == 302
+    assert order.lines.get().product.code == "BRG-6204"
+
+    question = actions.ask_question(order, text="哪种密封？", actor=world.support)
+    back = f"{order.get_absolute_url()}questions/{question.pk}/take-back/"
+    shown = client.get(page).content.decode()
+    assert f'name="next" value="{page}#questions"' in shown
+    key = {"form_key": f"{KEY['form_key'][:-1]}6"}
+    assert client.post(back, {**key, "next": page})["Location"] == page
+
+
+@pytest.mark.rule("R1.9")
+def test_the_page_shows_papers_and_terms_beside_the_lines(world):
+    order = desk.submitted_order(world)
+    paper = order.source_documents.get()
+
+    shown = world.client("support").get(f"{order.get_absolute_url()}standardise/").content.decode()
+
+    assert f"papers/{paper.pk}/view/" in shown
+    assert order.ship_to in shown
+    assert "as on the paper" in shown or "以原件为准" in shown
