@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.panels import panel, refusal
 from core.access import access
+from core.idempotency import Reused, effect_once
 from core.rules import Blocked, Reason, Stale
 from orders import actions, gates
 from orders.forms import ChecklistForm, read_number
@@ -29,6 +30,7 @@ from orders.views.verbs import form_reasons, moved_on, try_verb
 VISIBLE = SalesOrder.objects.visible_to
 BOTH = ("GET", "HEAD", "POST")
 POST = ("POST",)
+ASKED_ONCE = "the form's key counts one question once; the answer is the page with what is typed on it"
 
 
 @access("orders.standardise_salesorder", scope=VISIBLE, methods=BOTH)
@@ -63,7 +65,7 @@ def standardise(request: HttpRequest, number: str) -> HttpResponse:
     return redirect(order)
 
 
-@access("orders.standardise_salesorder", scope=VISIBLE, methods=POST)
+@access("orders.standardise_salesorder", scope=VISIBLE, methods=POST, repeatable=ASKED_ONCE)
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """A question goes to the rep; what is typed and ticked on the page beside it stays as it is, unsaved."""
     order = with_content(found(request, number))
@@ -75,9 +77,16 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         reasons = form_reasons(form, "R1.9")
         return _page(request, order, **kept, question=form, reasons=reasons, status=422)
+    text = form.cleaned_data["text"]
     line = OrderLine.objects.filter(order=order, pk=form.cleaned_data["line"] or 0).first()
+
+    def asked() -> str:
+        return str(actions.ask_question(order, text=text, line=line, actor=request.user).pk)
+
     try:
-        actions.ask_question(order, text=form.cleaned_data["text"], line=line, actor=request.user)
+        effect_once(request, asked, content=f"{text}\n{line}")
+    except Reused:
+        return _page(request, order, **kept, question=form, reasons=[moved_on()], status=409)
     except Blocked as refused:
         return _page(request, order, **kept, question=form, reasons=refused.reasons, status=409)
     messages.success(request, _("The question went to the rep."))

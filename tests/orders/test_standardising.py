@@ -241,18 +241,22 @@ def test_asking_about_a_line_keeps_what_is_typed_and_ticked_beside_it(world):
     line, page = order.lines.get(), f"{order.get_absolute_url()}standardise/"
     typed = {f"line-{line.pk}-packaging": "木箱 A", "checked": ["codes"], "line": str(line.pk)}
 
-    empty = world.client("support").post(f"{order.get_absolute_url()}ask/", {**KEY, **typed, "text": " "})
-    assert empty.status_code == 422
-    asked = world.client("support").post(
-        f"{order.get_absolute_url()}ask/",
+    client, said = (
+        world.client("support"),
         {**typed, "form_key": f"{KEY['form_key'][:-1]}5", "text": "哪种密封？"},
     )
+
+    empty = client.post(f"{order.get_absolute_url()}ask/", {**KEY, **typed, "text": " "})
+    assert empty.status_code == 422
+    asked = client.post(f"{order.get_absolute_url()}ask/", said)
 
     for answer in (empty, asked):
         shown = answer.content.decode()
         assert 'value="木箱 A"' in shown
         assert re.search(r'value="codes"[^>]*checked', shown)
     assert desk.again(order).questions.get().line == line
+    again = client.post(f"{order.get_absolute_url()}ask/", said)
+    assert (again.status_code, desk.again(order).questions.count()) == (200, 1)
     assert desk.again(order).lines.get().packaging == ""
     assert "木箱 A" not in world.client("support").get(page).content.decode()
 
