@@ -17,6 +17,7 @@ sentences(
     import__discarded=_("discarded the file"),
     order__header_saved=_("changed the order’s header"),
     order__lines_saved=_("changed %(count)s lines; total %(total)s %(currency)s"),
+    order__acknowledged=_("thanked the customer for the order, to %(to)s"),
     order__document_attached=_("attached %(file)s"),
     order__mark_recorded=_("recorded the confirmation mark on %(file)s: %(mark)s, %(by)s, %(on)s"),
     order__submitted=_("submitted the order, %(total)s %(currency)s"),

@@ -15,7 +15,7 @@ from core import figures
 from core.audit import record
 from core.documents import request_document
 from core.locks import lock
-from core.mail import queue_mail
+from core.mail import letter, queue_letter
 from core.models import Document, StoredFile
 from core.numbering import next_number
 from core.rules import Stale
@@ -217,14 +217,22 @@ def _tell_dispatched(shipment: Shipment) -> None:
     """R5.11: the dispatch notice to the customer, and word to the rep and to who confirms the revenue."""
     customer = shipment.order.customer
     if customer.email:
+        owner = shipment.order.owner
         with translation.override(customer.language):
-            queue_mail(
-                key=f"dispatch-notice:{shipment.pk}",
-                to=customer.email,
+            words = letter(
                 subject=_("Your order %(order)s is on its way") % {"order": shipment.order.number},
                 text=_dispatch_notice(shipment),
-                documents=[shipment.delivery_note],
+                to_name=shipment.order.contact_name,
+                person=str(owner),
+                reply_to=owner.email,
+                language=customer.language,
             )
+        queue_letter(
+            key=f"dispatch-notice:{shipment.pk}",
+            to=customer.email,
+            letter=words,
+            documents=[shipment.delivery_note],
+        )
     facts = {"shipment": shipment.number, "order": shipment.order.number}
     key, link = f"shipment-dispatched:{shipment.pk}", shipment.get_absolute_url()
     notify(shipment.order.owner, "shipment_dispatched", key=key, link=link, **facts)

@@ -110,7 +110,7 @@ def by_token(token: str) -> OrderConfirmation | None:
     """The confirmation that a link opens; None for an unknown or expired one, or one not asked about now."""
     found = OrderConfirmation.objects.filter(token_hash=hash_of(token), link_ends_at__gt=timezone.now())
     sent = found.exclude(state=ConfirmationState.SUPERSEDED).exclude(order__state=OrderState.CANCELLED)
-    return sent.select_related("order__customer", "document__file").first()
+    return sent.select_related("order__customer", "order__owner", "document__file").first()
 
 
 def confirmation_content(order: SalesOrder, language: str) -> dict[str, Any]:
@@ -257,6 +257,8 @@ def _line(line: OrderLine, language: str) -> dict[str, Any]:
         "code": line.product.code if line.product else "",
         "name": _named(line.product, language) if line.product else line.typed,
         "specification": line.specification,
+        "packaging": line.packaging,
+        "tolerance": line.tolerance,
         "quantity": str(line.quantity),
         "unit": line.unit,
         "price": str(line.price),

@@ -13,6 +13,7 @@ from core.files import store_upload
 from core.locks import lock
 from core.models import StoredFile
 from orders import gates
+from orders.actions.acknowledging import acknowledge
 from orders.models import Comment, SalesOrder, SourceDocument
 from orders.states import MarkKind
 
@@ -28,17 +29,20 @@ def attach_document(
 ) -> SourceDocument:
     """Attach a paper: the customer's order or contract (R1.1), or a demanded attachment (R1.3).
 
-    Raises ValidationError when the file is not taken in.
+    With the customer's order in hand the customer is thanked at once (R1.8). Raises ValidationError when the
+    file is not taken in.
     """
     if stored is None:
         if upload is None:
             raise TypeError("a document needs a file")
         stored = store_upload(upload, actor=actor)
-    order = lock(SalesOrder, order.pk)
+    order = lock(SalesOrder, order.pk, "customer", "owner")
     document = SourceDocument.objects.create(order=order, file=stored, added_by=actor, purpose=purpose)
     record(
         "order.document_attached", thread=order.thread, actor=actor, subject=order.number, file=stored.name
     )
+    if not purpose:
+        acknowledge(order)
     return document
 
 

@@ -6,10 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from accounts.inbox import notify, notify_all, notify_role
+from accounts.inbox import notify, notify_role
 from accounts.models import User
 from accounts.queries import system_user
 from approvals.actions import decide_step, open_case, withdraw_case
@@ -17,12 +16,12 @@ from approvals.authority import PlannedStep, digest_of, route_order
 from approvals.gates import APPROVE_STEP
 from approvals.states import CaseState, StepKind
 from core.audit import record
-from core.mail import queue_mail
 from core.rules import Blocked
 from core.transitions import bump_version
 from customers.actions import lock_credit_account, post_exposure
 from customers.models import CreditAccount
 from orders import gates
+from orders.actions.acknowledging import acknowledge
 from orders.actions.clock import start_clock, stop_clock
 from orders.actions.confirmation import confirm_by_itself
 from orders.content import aspects, content_key, handed_over, material, standard
@@ -35,7 +34,7 @@ MOVED = ("state", "state_since")
 
 @transaction.atomic
 def submit_order(order: SalesOrder, *, actor: User, version: int | None = None) -> SalesOrder:
-    """Hand the order to business support; the customer gets an acknowledgement at once (R1.1, R1.3, R1.8).
+    """Hand the order to business support (R1.1, R1.3); the customer is thanked, if nobody did yet (R1.8).
 
     What was standardised before and is untouched goes on to its review at once (R2.11). Raises Blocked with
     everything that is missing, Stale if the page was old.
@@ -58,7 +57,7 @@ def submit_order(order: SalesOrder, *, actor: User, version: int | None = None) 
         total=order.grand_total,
         currency=order.currency,
     )
-    _acknowledge(order)
+    acknowledge(order)
     if order.standardised_digest and gates.RESUME.permits(order, system_user()):
         return _resume(order, account)
     notify_role("business_support", "order_submitted", **_notice(order, "submitted"))
@@ -253,23 +252,3 @@ def _notice(order: SalesOrder, step: str) -> dict[str, str]:
         "order": order.number,
         "customer": order.customer.name,
     }
-
-
-def _acknowledge(order: SalesOrder) -> None:
-    """R1.8: received, thanks; once an order, to the order's contact, else to the customer's own address."""
-    customer = order.customer
-    facts = {"key": f"order:{order.number}:received", "order": order.number}
-    notify_all(customer.portal_users.all(), "order_received", **facts)
-    contact = customer.contacts.filter(name=order.contact_name).exclude(email="").first()
-    to = contact.email if contact else customer.email
-    if not to:
-        return
-    with translation.override(customer.language):
-        subject = _("We have received your order %(number)s") % {
-            "number": order.customer_order_number or order.number
-        }
-        text = _(
-            "Thank you. Your order is with us under the number %(order)s; our confirmation follows when it "
-            "is approved."
-        ) % {"order": order.number}
-    queue_mail(key=f"received:{order.number}", to=to, subject=subject, text=text)

@@ -73,6 +73,9 @@ class SalesOrder(Stateful):
     checklist = models.JSONField(_("standardisation checklist"), default=dict, blank=True)
     state = FSMField(_("state"), default=OrderState.DRAFT, choices=OrderState.choices, protected=True)
     case = models.OneToOneField("approvals.Case", models.PROTECT, null=True, blank=True, related_name="order")
+    acknowledged_at = models.DateTimeField(
+        _("acknowledged to the customer at"), null=True, blank=True
+    )  # R1.8
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)

@@ -19,7 +19,7 @@ from accounts.queries import system_user
 from approvals.authority import digest_of
 from core.access import access, public
 from core.audit import acting_from
-from core.documents import document_response
+from core.documents import document_response, house
 from core.rules import Blocked
 from orders import actions
 from orders.actions.confirmation import by_token, confirmation_content
@@ -114,7 +114,8 @@ def _answer(
 
 def _gone(request: HttpRequest) -> HttpResponse:
     """Unknown, expired, replaced, cancelled: one page, which tells nothing of either."""
-    return render(request, "orders/answer_gone.html", status=404)
+    context = {"house": house(translation.get_language() or settings.LANGUAGE_CODE)}
+    return render(request, "orders/answer_gone.html", context, status=404)
 
 
 def _take(request: HttpRequest, token: str, sent: OrderConfirmation) -> HttpResponse:
@@ -139,6 +140,7 @@ def _page(
     promised = {line.position: line for line in order.lines.all()}
     context = {
         "token": token,
+        "house": house(translation.get_language() or sent.language),
         "sent": sent,
         "told": told,
         "lines": [_line(each, promised.get(each["position"])) for each in told["lines"]],

@@ -22,6 +22,7 @@ from orders.actions.confirmation import payment_terms
 from orders.content import tenth
 from orders.margins import line_cost, line_margin, margin, rate_of, unknown_costs
 from orders.models import SalesOrder
+from orders.queries import confirmation_address
 from orders.states import OrderState
 
 ZERO = Decimal(0)
@@ -55,8 +56,18 @@ def facts(order: SalesOrder, user: Any) -> list[dict[str, Any]]:
             (_("Ship from"), str(order.ship_from or _("Any warehouse"))),
             (_("Sales rep"), f"{order.owner} · {order.team}"),
             (_("Internal note"), order.internal_note),
+            (_("Acknowledged"), _acknowledged(order)),
         ]
     return [{"label": label, "value": value or "–"} for label, value in shown]
+
+
+def _acknowledged(order: SalesOrder) -> str:
+    """R1.8: when the customer was thanked, or why that is still to be done."""
+    if order.acknowledged_at is not None:
+        return f"{timezone.localtime(order.acknowledged_at):%Y-%m-%d %H:%M}"
+    if not order.source_documents.all():
+        return _("goes out by itself when the customer’s order is attached")
+    return "" if confirmation_address(order) else _("no e-mail address on file: thank the customer yourself")
 
 
 def stepper(order: SalesOrder, events: list[Event]) -> list[dict[str, Any]]:

@@ -46,6 +46,27 @@ def test_at_its_approval_the_customer_gets_a_link_and_confirms_without_an_accoun
     assert actions.release_order(order, actor=world.lead).state == "released"
 
 
+@pytest.mark.rule("R1.10", "R1.8")
+def test_the_link_names_the_house_its_person_and_all_that_is_confirmed(world):
+    order = desk.draft_order(world)
+    line = order.lines.get()
+    actions.save_line(order, line_id=line.pk, packaging="木箱 A", tolerance="±0.02", actor=world.rep)
+    desk.paper(order, world.rep)
+    actions.standardise_order(actions.submit_order(order, actor=world.rep), actor=world.support)
+    for who in ("support2", "finance", "manager"):
+        desk.decide(world, order, who)
+
+    page = Client().get(desk.link_of(order)).content.decode()
+
+    due = order.lines.get().due_on.isoformat()
+    for said in ("订单通示范贸易有限公司", str(order.owner), "木箱 A", "±0.02", f">{due}<", "CNY"):
+        assert said in page
+    assert "Orderway" not in page
+    assert '<summary class="button' in page
+    told = order.confirmations.get().document.context["lines"][0]
+    assert (told["packaging"], told["tolerance"]) == ("木箱 A", "±0.02")
+
+
 @pytest.mark.rule("R1.10")
 def test_not_right_holds_the_release_until_support_settles_it(world):
     order = desk.approved_order(world, of=desk.customer(world, "C-A", klass="A"))

@@ -162,12 +162,31 @@ def test_a_role_that_does_not_enter_orders_does_not_submit(world):
 
 @pytest.mark.rule("R1.8")
 def test_the_customer_is_thanked_at_once(world):
-    order = desk.submitted_order(world)
+    order = desk.draft_order(world)
+    assert not OutboxMessage.objects.filter(key__contains="received").exists()
+    desk.paper(order, world.rep, purpose="图纸")
+    assert not OutboxMessage.objects.filter(key__contains="received").exists()
+
+    desk.paper(order, world.rep)
+    desk.paper(order, world.rep)
+    actions.submit_order(order, actor=world.rep)
 
     mail = OutboxMessage.objects.get(key=f"mail:received:{order.number}")
+    assert Event.objects.get(verb="order.acknowledged").facts["to"] == "buyer@customer.example"
+    assert mail.payload["reply_to"] == order.owner.email
+    assert "王琳" in mail.payload["text"]
     assert mail.payload["to"] == "buyer@customer.example"
     assert order.number in mail.payload["text"]
     assert "订单" in mail.payload["subject"] or "order" in mail.payload["subject"]
+
+
+@pytest.mark.rule("R1.8")
+def test_without_an_address_the_page_says_that_nobody_was_thanked(world):
+    order = desk.submitted_order(world, of=desk.customer(world, "C-2", email=""))
+
+    assert not Event.objects.filter(verb="order.acknowledged").exists()
+    page = world.client("rep").get(order.get_absolute_url()).content.decode()
+    assert "no e-mail address on file" in page or "没有邮箱地址" in page
 
 
 def test_a_submission_twice_counts_once(world):
