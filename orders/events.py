@@ -29,6 +29,7 @@ sentences(
     order__refused=_("refused, and the order went back"),
     order__confirmation_sent=_("sent confirmation %(version)s to %(to)s"),
     order__confirmation_handed_over=_("handed confirmation %(version)s over on paper"),
+    order__confirmation_stuck=_("the mail with the confirmation to %(to)s could not be delivered"),
     order__promise_regained=_("the answer is of %(on)s: the promised dates move back by %(count)s days"),
     order__document_removed=_("took %(file)s off the order"),
     order__duplicates_ruled_out=_("looked at %(orders)s: not a duplicate"),
@@ -89,6 +90,9 @@ notices(
     order_question_answered=_("Order %(order)s of %(customer)s: “%(question)s” is answered: %(answer)s"),
     confirmation_back=_("%(customer)s confirmed order %(order)s: %(by)s."),
     confirmation_disputed=_("%(customer)s says that order %(order)s is not right (%(by)s): %(words)s"),
+    confirmation_stuck=_(
+        "Order %(order)s of %(customer)s: the confirmation to %(to)s cannot be delivered; check the address."
+    ),
     promise_slipped=_(
         "Order %(order)s of %(customer)s is not confirmed; its promised dates moved by %(days)s days so far."
     ),

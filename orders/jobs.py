@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.jobs import sweeps
 from orders.actions.clock import tell_clocks
+from orders.actions.confirmation_mail import tell_stuck
 from orders.actions.quotation_expiry import tell_expiring
 from orders.actions.slips import slip_promises
 from orders.intake.working import give_up
@@ -19,6 +20,12 @@ def order_clocks(*, as_of: datetime) -> int:
 def order_imports(*, as_of: datetime) -> int:
     """R1.13: say of files that no worker will come back to that they failed."""
     return give_up(as_of=as_of)
+
+
+@sweeps("stuck_confirmations")
+def stuck_confirmations(*, as_of: datetime) -> int:
+    """R1.8: tell of confirmations whose mail cannot be delivered."""
+    return tell_stuck(as_of=as_of)
 
 
 @sweeps("promise_slips")

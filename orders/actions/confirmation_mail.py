@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64encode
+from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.inbox import notify_role
+from accounts.queries import system_user
+from core.audit import record
+from core.escalation import fire_once
 from core.mail import Letter, letter, send_letter
+from core.models import OutboxMessage, OutboxState
 from core.outbox import enqueue
 from orders.models import OrderConfirmation, SalesOrder
 from orders.states import ConfirmationState
 
+KIND = "confirmation"
 SALT = "orders.confirmation.link"
 
 
@@ -34,7 +42,7 @@ def hash_of(secret: str) -> str:
 
 def queue_confirmation(sent: OrderConfirmation) -> None:
     """The mail leaves after the commit, once."""
-    enqueue("confirmation", key=mail_key(sent), payload={"confirmation": sent.pk, "to": sent.sent_to})
+    enqueue(KIND, key=mail_key(sent), payload={"confirmation": sent.pk, "to": sent.sent_to})
 
 
 def mail_key(sent: OrderConfirmation) -> str:
@@ -49,6 +57,34 @@ def mail_confirmation(pk: int) -> None:
         return
     send_letter(key=mail_key(sent), to=sent.sent_to, letter=_letter(sent), documents=[sent.document_id])
     OrderConfirmation.objects.filter(pk=pk, left_at=None).update(left_at=timezone.now())
+
+
+def tell_stuck(*, as_of: datetime) -> int:
+    """Business support learns of each mail that cannot be delivered, once; how many were told."""
+    parked = OutboxMessage.objects.filter(kind=KIND, state=OutboxState.PARKED)
+    stuck = {each.payload["confirmation"]: each.last_error for each in parked.order_by("-pk")}
+    waiting = OrderConfirmation.objects.filter(pk__in=stuck, left_at=None, state=ConfirmationState.SENT)
+    told = waiting.select_related("order__customer")
+    return sum(_tell_stuck(each, stuck[each.pk], as_of) for each in told.order_by("pk"))
+
+
+@transaction.atomic
+def _tell_stuck(sent: OrderConfirmation, error: str, as_of: datetime) -> int:
+    if not fire_once(subject=sent, rule="R1.8", at=as_of):
+        return 0
+    order = sent.order
+    facts = {"order": order.number, "customer": order.customer.name, "to": sent.sent_to}
+    record(
+        "order.confirmation_stuck",
+        thread=order.thread,
+        actor=system_user(),
+        subject=order.number,
+        to=sent.sent_to,
+        error=error,
+    )
+    link = f"{order.get_absolute_url()}#confirmation"
+    notify_role("business_support", "confirmation_stuck", key=f"{mail_key(sent)}:stuck", link=link, **facts)
+    return 1
 
 
 def _letter(sent: OrderConfirmation) -> Letter:

@@ -12,7 +12,6 @@ from core.models import Event
 from orders import gates
 from orders.models import Question, SalesOrder
 from orders.queries import with_content
-from orders.views.parts import papers
 
 register = template.Library()
 
@@ -36,7 +35,7 @@ def standard_review(case: Case | None, step: Step) -> dict[str, Any]:
         "lines": list(order.lines.all()),
         "questions": list(asked.order_by("pk")),
         "checklist": [(label, bool(order.checklist.get(name))) for name, label in gates.CHECKLIST.items()],
-        "files": papers(order),
+        "files": list(order.source_documents.all()),
     }
 
 

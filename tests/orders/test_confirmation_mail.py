@@ -1,12 +1,17 @@
 """The confirmation's mail: signed by the house, its secret in no row, noted when it left (R1.8, R1.10)."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.core import mail
+from django.utils import timezone
 
-from core.models import OutboxMessage
+from accounts.models import Notice
+from core.models import Event, OutboxMessage
 from core.outbox import deliver_due
 from orders import actions
+from orders.actions.confirmation_mail import tell_stuck
 from orders.models import OrderConfirmation
 from tests import orders_world as desk
 
@@ -66,3 +71,18 @@ def test_one_that_was_replaced_before_it_left_does_not_go_out(world):
 
     assert not any(desk.link_of(order, 1) in each.body for each in mail.outbox)
     assert [each.left_at is not None for each in order.confirmations.order_by("issue")] == [False, True]
+
+
+@pytest.mark.rule("R1.8")
+def test_a_mail_that_cannot_be_delivered_is_told_to_support_once(world):
+    desk.approved_order(world)
+    assert tell_stuck(as_of=timezone.now()) == 0
+    OutboxMessage.objects.filter(kind="confirmation").update(state="parked", last_error="550 no such user")
+
+    assert tell_stuck(as_of=timezone.now()) == 1
+    assert tell_stuck(as_of=timezone.now()) == 0
+
+    notice = Notice.objects.get(person=world.support, kind="confirmation_stuck")
+    assert notice.facts["to"] == "buyer@customer.example"
+    assert Event.objects.get(verb="order.confirmation_stuck").facts["error"] == "550 no such user"
+    assert actions.slip_promises(as_of=timezone.now() + timedelta(days=9)) == 0

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0002_intake"),
+        ("orders", "0003_unread_entries"),
     ]
 
     operations = [

@@ -13,6 +13,6 @@ def fill(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0003_answers_keep_their_day")]
+    dependencies = [("orders", "0004_answers_keep_their_day")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

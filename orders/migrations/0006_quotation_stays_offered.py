@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("core", "0002_append_only_audit"),
         ("customers", "0003_agreements_and_changes"),
         ("inventory", "0002_append_only_movements"),
-        ("orders", "0004_mails_left_when_sent"),
+        ("orders", "0005_mails_left_when_sent"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0002_append_only_audit"),
-        ("orders", "0005_quotation_stays_offered"),
+        ("orders", "0006_quotation_stays_offered"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0006_confirmations_out"),
+        ("orders", "0007_confirmations_out"),
     ]
 
     operations = [
