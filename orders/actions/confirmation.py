@@ -26,7 +26,7 @@ from orders import gates
 from orders.actions.confirmation_mail import hash_of, link_secret, queue_confirmation
 from orders.actions.slips import take_back_slips
 from orders.content import HUNDRED, plain, stated
-from orders.models import Comment, OrderConfirmation, OrderLine, SalesOrder
+from orders.models import OrderConfirmation, OrderLine, SalesOrder
 from orders.parameters import LINK_DAYS
 from orders.queries import confirmation_address, reread
 from orders.states import ConfirmationState, MarkKind, OrderState
@@ -98,7 +98,6 @@ def answer_confirmation(
         sent.dispute(actor=actor)
         sent.answer, sent.disputed_at, sent.disputed_by = words, answered_at, by
         order.confirmed_at = None
-        Comment.objects.create(order=order, text=f"{by}: {words}", author=actor)
     sent.save(update_fields=ANSWERED)
     order.save(update_fields=["confirmed_at"])
     take_back_slips(order, after=timezone.localdate(answered_at), actor=actor)

@@ -87,11 +87,11 @@ QUEUE_COLUMNS = [
 ]
 OUT_COLUMNS = [
     *[each for each in COLUMNS if each.name in ("number", "customer")],
-    Column("class", gettext_lazy("Customer’s class"), value="customer.klass"),
+    Column("class", gettext_lazy("Customer’s class"), value="customer.klass", optional=True),
     *[each for each in COLUMNS if each.name in ("state", "owner")],
     Column("out_at", gettext_lazy("Sent on"), kind="moment", sort="out_at"),
     Column("out_to", gettext_lazy("Sent to"), value=lambda row: row.out_to or _("on paper")),
-    Column("waits", gettext_lazy("Waits"), value=lambda row: timesince(row.out_at, depth=1)),
+    Column("waits", gettext_lazy("Waits"), value=lambda row: timesince(row.out_at, depth=1), optional=True),
     Column("slipped", gettext_lazy("Slipped, days"), kind="number", value=lambda row: row.slipped or 0),
     COLUMNS[-1],
 ]

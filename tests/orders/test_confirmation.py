@@ -76,7 +76,7 @@ def test_not_right_holds_the_release_until_support_settles_it(world):
     with pytest.raises(Blocked) as refusal:
         actions.release_order(order, actor=world.lead)
     assert "交期不对" in str(refusal.value)
-    assert order.comments.get().text == "王琳: 交期不对"
+    assert Event.objects.get(verb="order.confirmation_disputed").reason == "交期不对"
 
     desk.confirm_back(world, order, mark="call")
     assert actions.release_order(order, actor=world.lead).state == "released"
