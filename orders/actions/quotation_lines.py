@@ -113,13 +113,14 @@ def _choose(line: QuotationLine, row: Mapping[str, Any], found: Found) -> None:
     price = row.get("price", line.price)
     if other and line.product_id and price == line.price:
         price = None  # the price stood for the other product
+    was = {"specification": line.specification, "tax_rate": line.tax_rate} if other and product else {}
     if other and product:
         line.specification, line.unit, line.tax_rate = product.specification, product.unit, product.tax_rate
     line.product, line.typed = product, ("" if product else str(given or "")[:120])
     line.price = price
     for name in ("quantity", "discount_percent", "tax_rate", "specification"):
-        if row.get(name) is not None:
-            setattr(line, name, row[name])
+        if row.get(name) is not None and (name not in was or row[name] != was[name]):
+            setattr(line, name, row[name])  # what came with the other product is not typed
     if "lead_days" in row:
         line.lead_days = row["lead_days"]
 

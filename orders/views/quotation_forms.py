@@ -55,7 +55,11 @@ CELLS = {
     "price": ("price", Price(required=False, max_value=10**9)),
     "discount": ("discount_percent", Percent(required=False)),
     "lead": ("lead_days", WholeNumber(required=False, min_value=0, max_value=720, max_digits=4)),
+    "specification": ("specification", Text(max_length=200, required=False)),
+    "tax": ("tax_rate", Percent(required=False)),
 }
+
+DETAILS = ("specification", "tax")
 
 
 def quoted_rows(data: QueryDict) -> list[PostedRow]:
@@ -74,6 +78,8 @@ def quoted_row(data: QueryDict, index: int) -> PostedRow:
     row.values["id"] = read_number(row.typed["id"])
     row.values["delete"] = bool(data.get(f"lines-{index}-DELETE"))
     for cell, (name, reader) in CELLS.items():
+        if cell in DETAILS and f"lines-{index}-{cell}" not in data:
+            continue  # not shown where it was typed: it stays as it is
         try:
             row.values[name] = reader.clean(row.typed[cell])
         except ValidationError as error:

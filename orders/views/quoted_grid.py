@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.rules import Reason
 from orders.content import plain
-from orders.forms import PostedRow
+from orders.forms import TAX_RATES, PostedRow
 from orders.models import Quotation, QuotationLine
 from orders.parameters import DEVIATION_SHOWN
 from orders.queries import suggestions
@@ -23,7 +23,8 @@ SUGGESTED_ROWS = 8
 
 def frame(quotation: Quotation) -> dict[str, Any]:
     """The grid without its rows: currency, totals."""
-    return {"currency": quotation.currency, "totals": totals(quotation), "warnings": [], "blank": None}
+    figures = {"currency": quotation.currency, "totals": totals(quotation), "tax_rates": TAX_RATES}
+    return {**figures, "warnings": [], "blank": None}
 
 
 def rows(quotation: Quotation, *, blank: bool = False) -> list[dict[str, Any]]:
@@ -105,6 +106,8 @@ def _as_typed(line: QuotationLine) -> dict[str, str]:
         "price": plain(line.price),
         "discount": plain(line.discount_percent) if line.discount_percent else "",
         "lead": "" if line.lead_days is None else str(line.lead_days),
+        "specification": line.specification,
+        "tax": plain(line.tax_rate),
     }
 
 

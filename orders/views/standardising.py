@@ -188,7 +188,10 @@ def _page(
         "refused": refusal(refused, team=order.team, actor=request.user, link=page) if refused else None,
         "waits": panel(gates.STANDARDISE, order, request.user, team=order.team),
         "question_form": question or QuestionForm(),
-        "facts": [*parts.facts(order, request.user), {"label": _("Due"), "value": order.due_on.isoformat() if order.due_on else "–"}],
+        "facts": [
+            *parts.facts(order, request.user),
+            {"label": _("Due"), "value": order.due_on.isoformat() if order.due_on else "–"},
+        ],
         "dialogs": [return_dialog(order)],
         "files": parts.papers(order),
         **parts.questions(order, request.user),

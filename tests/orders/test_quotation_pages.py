@@ -106,6 +106,22 @@ def test_a_cell_that_cannot_be_read_keeps_what_was_typed(world):
     assert again(quotation).lines.count() == 1
 
 
+def test_tax_rate_and_specification_are_typed_and_another_product_brings_its_own(world):
+    quotation, client = desk.draft_quotation(world), world.client("rep")
+    desk.product(world, "A", specification="DN50")
+    line, url = quotation.lines.get(), f"{quotation.get_absolute_url()}edit/row/"
+    row = {"row": "0", "lines-0-id": str(line.pk), "lines-0-product": "BRG-6204", "lines-0-quantity": "10"}
+    row |= {"lines-0-price": "18.6", "lines-0-tax": "9", "lines-0-specification": "C3 游隙"}
+
+    assert post(client, url, **row).status_code == 200
+    line = again(quotation).lines.get()
+    assert (line.tax_rate, line.specification) == (9, "C3 游隙")
+
+    assert post(client, url, **(row | {"lines-0-product": "A"})).status_code == 200
+    line = again(quotation).lines.get()
+    assert (line.product.code, line.tax_rate, line.specification) == ("A", 13, "DN50")
+
+
 def test_a_pasted_block_is_taken_in_whole_or_not_at_all(world):
     quotation, client = desk.draft_quotation(world), world.client("rep")
     desk.product(world, "A")
