@@ -56,7 +56,12 @@ def mail_confirmation(pk: int) -> None:
     if sent.state == ConfirmationState.SUPERSEDED:
         return
     send_letter(key=mail_key(sent), to=sent.sent_to, letter=_letter(sent), documents=[sent.document_id])
-    OrderConfirmation.objects.filter(pk=pk, left_at=None).update(left_at=timezone.now())
+    note_left(sent)
+
+
+def note_left(sent: OrderConfirmation) -> None:
+    """It is out of the house now; said once, the delay counts from here (R1.11)."""
+    OrderConfirmation.objects.filter(pk=sent.pk, left_at=None).update(left_at=timezone.now())
 
 
 def tell_stuck(*, as_of: datetime) -> int:

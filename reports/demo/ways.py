@@ -7,12 +7,14 @@ from collections.abc import Callable
 from approvals.states import StepKind
 from inventory.models import Product
 from logistics.models import Shipment
+from reports.demo.answers import confirm, dispute, question
 from reports.demo.orders import Walk
 
 #: How far an order walks, how many of them, how many days ago they began, its lines' due date from then.
 PLANS: list[tuple[str, int, int, int]] = [
     ("draft", 12, 2, 30),
     ("submitted", 8, 1, 30),
+    ("questioned", 2, 1, 30),
     ("reviewed by one", 8, 2, 35),
     ("before technical", 3, 1, 40),
     ("sample on trial", 1, 6, 45),
@@ -21,6 +23,7 @@ PLANS: list[tuple[str, int, int, int]] = [
     ("before the general manager", 5, 4, 40),
     ("refused", 5, 5, 30),
     ("approved", 8, 6, 30),
+    ("called not right", 2, 4, 30),
     ("released", 10, 9, 25),
     ("in production", 8, 12, 25),
     ("finished", 8, 20, 25),
@@ -89,13 +92,14 @@ _SUBMITTED = [Walk.paper, Walk.submit]
 _REVIEW = [*_SUBMITTED, Walk.standardise]
 _TO_MANAGER = [*_REVIEW, Walk.confirm_making, *_reviews(StepKind.SUPPORT, StepKind.FINANCE)]
 _APPROVED = [*_REVIEW, Walk.approve]
-_RELEASED = [*_APPROVED, Walk.confirm, Walk.release]
+_RELEASED = [*_APPROVED, confirm, Walk.release]
 _FINISHED = [*_RELEASED, Walk.make]
 _MADE = {"released", "in production", "finished", "approved", "submitted"}
 _MADE_ONLY = {"before technical", "sample on trial", "before production"}
 _WAYS: dict[str, list[Callable[[Walk], object]]] = {
     "draft": [],
     "submitted": _SUBMITTED,
+    "questioned": [*_SUBMITTED, question],
     "reviewed by one": [*_REVIEW, *_reviews(StepKind.SUPPORT)],
     "before technical": [*_REVIEW, *_reviews(StepKind.SUPPORT)],
     "sample on trial": [*_REVIEW, lambda trip: trip.state_lines(changed=True)],
@@ -104,6 +108,7 @@ _WAYS: dict[str, list[Callable[[Walk], object]]] = {
     "before the general manager": [*_TO_MANAGER, *_reviews(StepKind.MANAGER)],
     "refused": [*_TO_MANAGER, _refuse],
     "approved": _APPROVED,
+    "called not right": [*_APPROVED, dispute],
     "released": _RELEASED,
     "in production": [*_RELEASED, lambda trip: trip.make(halfway=True)],
     "finished": _FINISHED,

@@ -23,6 +23,8 @@ from reports.demo.agreed import build_agreements
 from reports.demo.company import build_customers, build_goods, build_house
 from reports.demo.memos import build_memos
 from reports.demo.orders import Walk
+from reports.demo.quotations import build_quotations
+from reports.demo.timeline import at
 from reports.demo.ways import PLANS, walk
 
 
@@ -46,7 +48,8 @@ class Command(BaseCommand):
 
     def _build(self, people, most):
         with transaction.atomic():
-            build_house(people)
+            with at(timezone.now() - timedelta(days=400)):
+                build_house(people)  # all papers bear its name, the oldest too
             products, customers = build_goods(people), build_customers(people)
         dice = random.Random(20)  # noqa: S311 - the same demo every time, nothing secret
         place = 0
@@ -59,6 +62,7 @@ class Command(BaseCommand):
                 place += 1
         with transaction.atomic():
             build_memos(customers)
+            build_quotations(customers, products)
         with transaction.atomic():
             build_agreements(people, products, customers)
         self._money_without_a_name(people, customers[9])
