@@ -83,6 +83,8 @@ CONDITION_BADGE = {
 LEVEL_OF = {StepKind.MANAGER: 1, StepKind.GENERAL: 2}
 #: Who decides in whose place when everybody of the role entered or asked for it (R2.10).
 IN_PLACE: dict[str, tuple[str, ...]] = {"sales_manager": ("sales_head", "general_manager")}
+#: Who decides where everybody of a role entered or asked for it, and no other place is named (R2.10).
+LAST_PLACE = ("general_manager",)
 DECIDED = (StepState.APPROVED, StepState.REFUSED)
 
 #: What a noun may hand over separately, so that a change reopens exactly the touched steps (R2.11, I5).

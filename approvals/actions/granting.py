@@ -11,11 +11,8 @@ from accounts.inbox import notify_all
 from accounts.models import User
 from accounts.queries import substitutes, system_user
 from approvals.models import Case, Step, StepGroupPermission, StepUserPermission
-from approvals.states import IN_PLACE, StepKind, StepState
+from approvals.states import IN_PLACE, LAST_PLACE, StepKind, StepState
 from core.transitions import bump_version
-
-#: Who decides where everybody of a role entered or asked for it, and no other place is named (R2.10).
-LAST_PLACE = ("general_manager",)
 
 
 def open_next(case: Case, steps: list[Step]) -> None:

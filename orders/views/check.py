@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.panels import panel
-from approvals.authority import PlannedStep, plan_order
-from approvals.states import StepKind
+from approvals.routing import routing
 from approvals.triggers import readable_by, told
 from core.access import access
 from core.models import Event
@@ -45,7 +44,12 @@ def live(order: SalesOrder, user: Any) -> dict[str, Any]:
         "check_url": reverse("orders:live_check", args=[order.number]),
         "flagged": told(flagged[:MOST]),
         "flagged_more": max(len(flagged) - MOST, 0),
-        "route": [_step(each, user) for each in plan_order(order_facts(order, account))],
+        "route": routing(
+            order_facts(order, account),
+            team=order.team,
+            reader=user,
+            barred={user.pk, order.entered_by_id, order.edited_by_id, *order.standard_editors},
+        ),
     }
 
 
@@ -60,9 +64,3 @@ def offers(order: SalesOrder) -> dict[str, Any]:
 def saved_at(order: SalesOrder) -> datetime | None:
     """When the draft was last saved."""
     return Event.objects.filter(thread=order.thread).order_by("-seq").values_list("at", flat=True).first()
-
-
-def _step(step: PlannedStep, user: Any) -> dict[str, Any]:
-    """One decision to come: whose, and why; a figure that one may not see is left out, the step is not."""
-    why = told(readable_by(user, step.triggers))
-    return {"label": StepKind(step.kind).label, "sequence": step.sequence, "why": why}

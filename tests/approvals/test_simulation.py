@@ -8,27 +8,71 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actions import give_delegation
 from approvals.authority import route_order
 from approvals.models import AuthorityLimit
 from approvals.routing import routing
 from approvals.simulation import simulate
+from core.memo import forget_all
 from tests.approvals.cases import opened, order_facts
 
 pytestmark = pytest.mark.django_db
 
 
+def names(way):
+    return {each["kind"]: [person["name"] for person in each["people"]] for each in way}
+
+
 @pytest.mark.rule("R2.2")
-def test_who_will_decide_is_said_before_it_is_handed_over(world):
-    way = routing(order_facts(world, "200000", made_to_order=True))
-    assert [(each["kind"], each["people"]) for each in way] == [
-        ("support", way[0]["people"]),
-        ("finance", [str(world.finance)]),
-        ("technical", [str(world.tech)]),
-        ("manager", [str(world.manager)]),
-        ("general", [str(world.gm)]),
-    ]
-    assert set(way[0]["people"]) == {str(world.support), str(world.support2), str(world.lead)}
+def test_who_will_decide_is_said_by_name_before_it_is_handed_over(world):
+    way = routing(order_facts(world, "200000", made_to_order=True), team=world.north, reader=world.gm)
+    assert {kind: people for kind, people in names(way).items() if kind != "support"} == {
+        "finance": [str(world.finance)],
+        "technical": [str(world.tech)],
+        "manager": [str(world.manager)],
+        "general": [str(world.gm)],
+    }
+    assert set(names(way)["support"]) == {str(world.support), str(world.support2), str(world.lead)}
     assert way[-1]["triggers"][0]["sentence"].startswith("The amount of 200,000")
+
+
+@pytest.mark.rule("R2.10")
+def test_who_entered_it_is_not_named_but_who_decides_in_their_place(world):
+    barred = {world.manager.pk, world.support.pk, world.finance.pk}
+    way = names(routing(order_facts(world), team=world.north, reader=world.gm, barred=barred))
+    assert set(way["support"]) == {str(world.support2), str(world.lead)}
+    assert set(way["manager"]) == {str(world.head), str(world.gm)}
+    assert way["finance"] == [str(world.gm)]
+
+
+@pytest.mark.rule("R2.12")
+def test_who_is_away_is_named_with_who_stands_in(world):
+    now = timezone.now()
+    give_delegation(
+        actor=world.manager,
+        substitute=world.manager2,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(days=5),
+        reason="Leave",
+    )
+    forget_all()
+    manager = next(
+        each
+        for each in routing(order_facts(world), team=world.north, reader=world.gm)
+        if each["kind"] == "manager"
+    )
+    assert [(each["name"], each["substitute"]) for each in manager["people"]] == [
+        (str(world.manager), str(world.manager2))
+    ]
+    assert manager["people"][0]["away"]
+
+
+@pytest.mark.rule("R2.2", "R10.2")
+def test_a_figure_that_one_may_not_see_is_left_out_and_the_step_is_not(world):
+    facts = order_facts(world, margin=Decimal(3), line_margin=Decimal(3))
+    for reader, shown in ((world.gm, 1), (world.rep, 0)):
+        way = routing(facts, team=world.north, reader=reader)
+        assert (way[-1]["kind"], len(way[-1]["triggers"])) == ("general", shown)
 
 
 def month_of_orders(world, amounts):
