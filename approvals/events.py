@@ -42,6 +42,7 @@ sentences(
     question__asked=_("asked %(of)s: %(question)s"),
     question__answered=_("answered “%(question)s”: %(answer)s"),
     step__escalated=_("told those above that the decision on %(subject)s waits since %(since)s"),
+    authority__ended=_("ended the authority of %(subject)s after %(until)s"),
     authority__set=_("set the authority of %(subject)s from %(effective_from)s"),
 )
 notices(

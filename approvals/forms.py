@@ -17,6 +17,13 @@ class HandOverForm(forms.Form):
     reason = LongText(max_length=500)
 
 
+class EndAuthorityForm(forms.Form):
+    """The last day on which limits hold, and why."""
+
+    on = DateField(label=_("Last day"))
+    reason = LongText(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class AuthorityForm(forms.Form):
     """A person's limits, a role's, or every manager's; in one team, for one product category."""
 
@@ -34,7 +41,15 @@ class AuthorityForm(forms.Form):
     team = ModelChoice(
         queryset=Team.objects.order_by("code"), required=False, label=_("Team"), empty_label=_("Any team")
     )
-    category = Choice(choices=[], required=False, label=_("Product category"))
+    category = Choice(
+        choices=[],
+        required=False,
+        label=_("Product category"),
+        help_text=_(
+            "Then amount, discount, deviation and margin of its lines; days, credit and special orders go by "
+            "the manager's other row."
+        ),
+    )
     max_amount = MoneyField(label=_("Order amount up to"), min_value=0)
     max_discount = Percent(label=_("Discount up to, %"))
     max_deviation = Percent(label=_("Price deviation up to, %"))

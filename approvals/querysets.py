@@ -50,8 +50,12 @@ class AuthorityQuerySet(QuerySet):
         """The rows that count on a day."""
         day = on or timezone.localdate()
         return self.filter(
-            Q(effective_until=None) | Q(effective_until__gte=day), effective_from__lte=day
+            Q(effective_until=None) | Q(effective_until__gte=day), effective_from__lte=day, replaced_at=None
         ).order_by("pk")
+
+    def beside(self, row: Any):
+        """The rows of the same people, team and category."""
+        return self.filter(person=row.person, role=row.role, team=row.team, category=row.category)
 
 
 class CaseQuerySet(GuardedQuerySet):

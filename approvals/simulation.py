@@ -17,6 +17,8 @@ from approvals.triggers import told
 
 #: Beyond so many orders a simulation reads the latest ones only, and says so.
 MOST_CASES = 5_000
+#: So many of each kind are listed on the page; the others are counted.
+MOST_LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,15 @@ class Simulation:
     examined: int
     is_cut: bool
 
+    @property
+    def unlisted(self) -> int:
+        """How many of them a page does not list."""
+        return max(len(self.more) - MOST_LISTED, 0) + max(len(self.fewer) - MOST_LISTED, 0)
+
 
 def simulate(wish: AuthorityLimit, *, since: datetime, until: datetime) -> Simulation:
-    """Send the orders of that time through the matrix as it is and with this row; tell which differ.
+    """Send the orders whose last round opened in that time through the matrix, as it is and with this row;
+    tell which differ.
 
     The row is taken as in force, beside those in force on its first day; it takes the place of the row for
     the same people, team and category. The facts are those that each order was decided on.
@@ -72,9 +80,9 @@ def _rows_without(wish: AuthorityLimit) -> tuple[list[AuthorityLimit], list[Auth
 
 
 def _cases(since: datetime, until: datetime) -> list[dict[str, Any]]:
-    rows = Case.objects.filter(kind="order", created_at__gte=since, created_at__lt=until).exclude(facts={})
+    rows = Case.objects.filter(kind="order", opened_at__gte=since, opened_at__lt=until).exclude(facts={})
     names = ("reference", "link", "title", "amount", "currency", "facts")
-    return list(rows.order_by("-created_at", "-pk").values(*names)[: MOST_CASES + 1])
+    return list(rows.order_by("-opened_at", "-id").values(*names)[: MOST_CASES + 1])
 
 
 def _roles_of(people: Iterable[int | None]) -> dict[int, set[str]]:

@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/questions/", terms.questions, name="questions"),
     path("approvals/questions/<int:pk>/answer/", terms.answer, name="answer"),
     path("settings/authority/", matrix.authority, name="authority"),
+    path("settings/authority/<int:pk>/end/", matrix.end, name="end_authority"),
 ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Team, User
 from accounts.queries import system_user
@@ -18,6 +19,7 @@ from approvals.models import Case, Condition, PastRound, Step
 from approvals.states import LEVEL_OF, StepKind, StepState
 from core.audit import record
 from core.locks import lock, lock_all
+from core.rates import in_company_currency
 from core.rules import require
 from core.transitions import bump_version
 
@@ -53,9 +55,10 @@ def open_case(
 
     `aspects` is the content by aspect (approvals/states.py, ASPECTS): every yes of the round before whose
     aspects are what was signed is carried over, the other steps open anew; without aspects all do. `facts`
-    and `authority` (approvals.authority.Route.kept) keep why the steps are what they are. The first steps
-    open, are granted and their people told; where nothing is left to decide the case is approved at once.
-    Raises Blocked if nobody could decide (the team has no manager).
+    and `authority` (approvals.authority.Route.kept) keep why the steps are what they are, `amount_company`
+    what the amount comes to (without facts: by today's rate). The first steps open, are granted and their
+    people told; where nothing is left to decide the case is approved at once. Raises Blocked if nobody could
+    decide (the team has no manager).
     """
     plan = list(plan)
     if any(planned.kind == StepKind.MANAGER for planned in plan):
@@ -69,6 +72,9 @@ def open_case(
         case.reopen(actor=actor)
         case.previous = case.snapshot
     case.link, case.title, case.thread, case.team, case.requester = link, title, thread, team, requester
+    case.opened_at = timezone.now()
+    if amount_company is None and not facts:
+        amount_company = in_company_currency(amount, currency, timezone.localdate())
     case.amount, case.currency, case.amount_company = amount, currency, amount_company
     case.snapshot, case.aspects = dict(snapshot), dict(aspects or {})
     case.facts, case.authority = dict(facts or {}), dict(authority or {})
@@ -93,7 +99,7 @@ def reopen_case(case: Case, *, actor: User, **changed: Any) -> Case:
         name: getattr(case, name)
         for name in ("kind", "reference", "thread", "link", "title", "team", "requester", "amount")
     }
-    kept |= {"currency": case.currency, "amount_company": case.amount_company, "barred": case.barred}
+    kept |= {"currency": case.currency, "barred": case.barred}
     return open_case(**{**kept, **changed, "actor": actor})
 
 

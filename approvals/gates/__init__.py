@@ -1,6 +1,6 @@
 """Gates of the case's, the step's and the condition's transitions, and their rules."""
 
-from approvals.gates.matrix import AUTHORITY
+from approvals.gates.matrix import AUTHORITY, AUTHORITY_END, day_is_free
 from approvals.gates.round import (
     CARRY_STEP,
     CLOSE_CASE,
@@ -39,6 +39,7 @@ __all__ = [
     "APPROVE_STEP",
     "ASKERS",
     "AUTHORITY",
+    "AUTHORITY_END",
     "CARRY_STEP",
     "CLOSE_CASE",
     "CLOSE_CONDITION",
@@ -57,6 +58,7 @@ __all__ = [
     "answer_is_written",
     "condition_is_stated",
     "conditions_are_closed",
+    "day_is_free",
     "every_step_is_signed",
     "office_of",
     "proof_is_given",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from approvals.limits import binds
@@ -31,9 +32,48 @@ def authority_has_a_span(wish, _actor):
         return {"_field": "effective_until"}
 
 
+@rule("R10.1", _("Limits cannot begin in the past: what was decided then stays."))
+def authority_begins_now_or_later(wish, _actor):
+    if wish.effective_from < timezone.localdate():
+        return {"_field": "effective_from"}
+
+
+@rule("R10.1", _("Limits end today or later: what was decided until then stays."))
+def authority_ends_now_or_later(wish, _actor):
+    if wish.effective_until is None or wish.effective_until < timezone.localdate():
+        return {"_field": "on"}
+
+
+@rule("R10.1", _("These limits hold no more; look at what holds now."))
+def authority_is_not_over(wish, _actor):
+    if wish.replaced_at is not None or (wish.ended_on and wish.ended_on < timezone.localdate()):
+        return {}
+
+
+@rule("R10.1", _("Give the reason for the change."))
+def authority_has_a_reason(wish, _actor):
+    return None if wish.reason.strip() else {"_field": "reason"}
+
+
+@rule(
+    "R2.13", _("Somebody else set the same limits from %(day)s just now. Look at them before you set yours.")
+)
+def day_is_free(wish, _actor):
+    return {"day": wish.effective_from, "_field": "effective_from"}
+
+
 AUTHORITY = (
     actor_sets_authority,
     authority_is_anothers,
     authority_is_a_persons_or_a_roles,
     authority_has_a_span,
+    authority_begins_now_or_later,
+)
+AUTHORITY_END = (
+    actor_sets_authority,
+    authority_is_anothers,
+    authority_is_not_over,
+    authority_ends_now_or_later,
+    authority_has_a_span,
+    authority_has_a_reason,
 )

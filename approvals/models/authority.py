@@ -1,5 +1,7 @@
 """The authority matrix (R2.2): how far a person's, a role's or everybody's word goes. Data, by date."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +15,9 @@ from core import clock
 
 class AuthorityLimit(models.Model):
     """One row of limits: for a person, or a role, or every manager; of one team or any; amounts in company
-    currency. With a category only the amount is compared, with what the order has of that category.
+    currency. With a category it measures amount, discount, deviation and margin of that category's lines.
+
+    Limits are never overwritten: others take their place from a day on, or at once on the same day.
     """
 
     person = models.ForeignKey(
@@ -38,12 +42,14 @@ class AuthorityLimit(models.Model):
     may_special = models.BooleanField(_("may approve special orders"), default=False)
     effective_from = models.DateField(_("effective from"), default=timezone.localdate)
     effective_until = models.DateField(_("effective until"), null=True, blank=True)
+    replaced_at = models.DateTimeField(_("replaced at"), null=True, editable=False)  # by one of the same day
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("set by")
     )
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     reason = models.TextField(_("reason"), blank=True)
     objects = AuthorityQuerySet.as_manager()
+    ended_on: date | None = None  # its last day before it is given another
 
     class Meta:
         verbose_name = _("authority")
@@ -51,22 +57,22 @@ class AuthorityLimit(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "team", "category", "effective_from"],
-                condition=Q(person__isnull=False, team__isnull=False),
+                condition=Q(person__isnull=False, team__isnull=False, replaced_at=None),
                 name="authority_of_person_in_team_once",
             ),
             models.UniqueConstraint(
                 fields=["person", "category", "effective_from"],
-                condition=Q(person__isnull=False, team=None),
+                condition=Q(person__isnull=False, team=None, replaced_at=None),
                 name="authority_of_person_once",
             ),
             models.UniqueConstraint(
                 fields=["role", "team", "category", "effective_from"],
-                condition=Q(person=None, team__isnull=False),
+                condition=Q(person=None, team__isnull=False, replaced_at=None),
                 name="authority_of_role_in_team_once",
             ),
             models.UniqueConstraint(
                 fields=["role", "category", "effective_from"],
-                condition=Q(person=None, team=None),
+                condition=Q(person=None, team=None, replaced_at=None),
                 name="authority_of_role_once",
             ),
             models.CheckConstraint(

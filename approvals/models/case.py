@@ -37,6 +37,7 @@ class Case(Stateful):
         _("amount in company currency"), max_digits=16, decimal_places=2, null=True
     )
     round = models.PositiveIntegerField(_("round"), default=0)
+    opened_at = models.DateTimeField(_("the round opened at"), default=clock.now)
     digest = models.CharField(max_length=64, blank=True)
     snapshot = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     previous = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # the snapshot of the round before
@@ -54,7 +55,7 @@ class Case(Stateful):
         verbose_name_plural = _("cases")
         permissions = [("open_case", _("Can hand things over for approval"))]
         constraints = [models.UniqueConstraint(fields=["kind", "reference"], name="case_once")]
-        indexes = [models.Index(fields=["kind", "created_at"], name="case_of_a_time")]
+        indexes = [models.Index(fields=["kind", "-opened_at", "-id"], name="case_round_of_a_time")]
 
     def __str__(self):
         return f"{self.reference}"

@@ -39,6 +39,7 @@ POLICY: dict[str, set[str]] = {
     "approvals:questions": ENTERS | DECIDERS,
     "approvals:answer": ENTERS | DECIDERS,
     "approvals:authority": {"gm"},
+    "approvals:end_authority": {"gm"},
     "core:parameters": {"gm", "admin"},
     "core:parameter": {"gm", "admin"},
     "core:rates": {"gm", "finance", "admin"},

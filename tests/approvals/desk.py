@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -20,7 +21,7 @@ from core.memo import forget_all
 from core.models import Event
 from core.rules import Blocked
 from orders import actions
-from tests.approvals.hands import MONDAY, ROLES, Hands
+from tests.approvals.hands import ROLES, Hands
 from tests.approvals.machine import APPROVED, OPEN, Lent, Mark
 
 people = st.sampled_from(sorted(ROLES))
@@ -347,7 +348,7 @@ class Desk(Hands):
             person=None,
             max_amount=Decimal(limit),
             may_exceed_credit=False,
-            effective_from=MONDAY.date(),
+            effective_from=timezone.localdate(self._now()),
             reason="as agreed",
             **usual,
         )

@@ -3,6 +3,7 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from approvals.models import AuthorityLimit, Step
 from tests.approvals.cases import decide, opened, step_of
@@ -100,7 +101,7 @@ def test_the_general_manager_sets_an_authority_on_the_page(world):
         "max_deviation": "9",
         "min_margin": "12",
         "max_payment_days": "45",
-        "effective_from": "2026-12-01",
+        "effective_from": timezone.localdate().isoformat(),
         "reason": "agreed by the board",
         "form_key": str(uuid.uuid4()),
     }
