@@ -30,6 +30,7 @@ def found(request: HttpRequest, number: str) -> SalesOrder:
         "owner",
         "entered_by",
         "submitted_by",
+        "standardised_by",
         "case",
         "memo",
         "quotation",
@@ -77,6 +78,7 @@ def show(
         events = history.events_of(order)
         context |= {
             **history.timeline(order, events, user),
+            "told": events,
             **doors.doors(order, user, forms or {}),
             "steps": parts.stepper(order, events),
             "review": parts.review(order),

@@ -227,6 +227,7 @@ def found_again(order: SalesOrder) -> SalesOrder:
         "owner",
         "entered_by",
         "submitted_by",
+        "standardised_by",
         "case",
         "memo",
         "ship_from",
