@@ -17,6 +17,7 @@ from accounts.roles import ROLES
 from core.fields import Choice, DateField, LongText, MoneyField, Number, Percent, Price, Text, WholeNumber
 from customers.models import Channel, PaymentTerms
 from inventory.models import Warehouse
+from orders.as_written import as_written
 from orders.gates import CHECKLIST
 from orders.models import SalesOrder
 from orders.states import FreightBearer, MarkKind, OrderClass
@@ -126,15 +127,34 @@ def posted_row(data: QueryDict, index: int) -> PostedRow:
     row.typed["id"] = data.get(f"lines-{index}-id", "")
     row.values["id"] = read_number(row.typed["id"])
     row.values["delete"] = bool(data.get(f"lines-{index}-DELETE"))
+    row.values["unread"] = {}
     for cell, (name, reader) in (CELLS | sent).items():
+        written = as_written(name, row.typed[cell])
         try:
-            row.values[name] = reader.clean(row.typed[cell])
+            row.values[name] = reader.clean(written.text)
         except ValidationError as error:
             row.errors[cell] = " ".join(error.messages)
+            row.values["unread"][name] = row.typed[cell]
+        if written.unit:
+            row.values |= {"unit_said": written.unit, "quantity_said": row.typed[cell]}
     for name in ("quantity", "discount_percent"):
         if name in row.values and row.values[name] is None:
             row.values[name] = Decimal(0)
     return row
+
+
+def why_unread(name: str, typed: str, unit: str) -> tuple[str, str]:
+    """The cell of a line's field, and why what was typed in it cannot be read."""
+    cell, reader = next(
+        (cell, reader) for cell, (each, reader) in (CELLS | MORE_CELLS).items() if each == name
+    )
+    written = as_written(name, typed)
+    why = _("The unit is %(unit)s.") % {"unit": unit}
+    try:
+        reader.clean(written.text)
+    except ValidationError as error:
+        why = " ".join(error.messages)
+    return cell, f"“{typed}”: {why}" if cell == "due" else str(why)
 
 
 class PaperForm(forms.Form):

@@ -6,6 +6,8 @@ discount.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from typing import Any
 
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import DateField, Percent, Price, Quantity, Text
 from core.rules import Blocked, Reason
+from orders.as_written import as_written
 
 LONGEST = 2000
 COLUMNS: dict[str, tuple[Any, Any]] = {
@@ -44,16 +47,11 @@ HEADINGS: dict[str, str] = {
     "tolerance": "tolerance tolerances 公差 允差 容差",
 }
 _NAMES = {word: name for name, words in HEADINGS.items() for word in words.split()}
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(\D|$))")
-_SLASHES = re.compile(r"(\d{4})[/.年](\d{1,2})[/.月](\d{1,2})日?")
 
 
 def read_rows(text: str) -> list[dict[str, Any]]:
     """The rows as values by column. Raises Blocked with every bad cell, by row and column (R1.13)."""
-    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    if len(lines) > LONGEST:
-        raise Blocked([_reason(LONGEST + 1, "–", _("more than %(n)s rows at once") % {"n": LONGEST})])
-    split = [_cells(line) for line in lines]
+    split = cells_of(text)
     columns = _columns(split)
     rows: list[dict[str, Any]] = []
     reasons: list[Reason] = []
@@ -65,9 +63,21 @@ def read_rows(text: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _cells(line: str) -> list[str]:
-    sign = next((each for each in ("\t", ";", ",") if each in line), "\t")
-    return [cell.strip() for cell in line.split(sign)]
+def cells_of(text: str) -> list[list[str]]:
+    """The block's cells row by row, as a spreadsheet copies them: tabs between, quotes around what holds one.
+
+    Raises Blocked when there are more rows than can be taken at once.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    sign = next((each for each in ("\t", ";", ",") if each in text), "\t")
+    try:
+        split = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True))
+    except csv.Error:  # a quotation mark that means inches
+        split = [line.split(sign) for line in text.split("\n")]
+    rows = [[" ".join(cell.split()) for cell in cells] for cells in split if any(map(str.strip, cells))]
+    if len(rows) > LONGEST:
+        raise Blocked([unreadable(LONGEST + 1, "–", _("more than %(n)s rows at once") % {"n": LONGEST})])
+    return rows
 
 
 def _columns(split: list[list[str]]) -> list[str | None]:
@@ -95,27 +105,23 @@ def _is_head(cells: list[str]) -> bool:
 
 
 def _read(number: int, cells: list[str], columns: list[str | None], reasons: list[Reason]) -> dict[str, Any]:
-    row = {}
+    row: dict[str, Any] = {}
     for name, cell in zip(columns, cells, strict=False):
         if name is None:
             continue
         label, field = COLUMNS[name]
+        written = as_written(name, cell)
         try:
-            row[name] = field.clean(_as_typed(name, cell))
+            row[name] = field.clean(written.text)
         except ValidationError as error:
-            reasons.append(_reason(number, label, " ".join(error.messages)))
+            reasons.append(unreadable(number, label, " ".join(error.messages)))
+        if written.unit:
+            row |= {"unit_said": written.unit, "quantity_said": cell}
     return row
 
 
-def _as_typed(name: str, cell: str) -> str:
-    if name in ("quantity", "price"):
-        return _THOUSANDS.sub("", cell.lstrip("¥￥$ "))
-    if name == "due_on" and (found := _SLASHES.fullmatch(cell)):
-        return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
-    return cell.removesuffix("%").strip() if name in ("discount_percent", "tax_rate") else cell
-
-
-def _reason(row: int, column: Any, why: Any) -> Reason:
+def unreadable(row: int, column: Any, why: Any) -> Reason:
+    """R1.13: a cell of the block that cannot be read, by row and column."""
     return Reason(
         rule="R1.13",
         key="row_is_readable",

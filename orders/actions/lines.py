@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import F, Max
 
 from inventory.models import Product
 from orders.actions.amounts import ZERO, count_line
+from orders.as_written import is_unit_of
 from orders.content import material_line, plain
 from orders.meant import Meant, products_meant
 from orders.models import OrderLine, SalesOrder
@@ -18,6 +20,7 @@ from orders.pricing import BY_ITSELF, PriceBook, price_book, put_price
 FIELDS = (
     "product",
     "typed",
+    "unread",
     "customer_words",
     "specification",
     "packaging",
@@ -38,6 +41,8 @@ FIELDS = (
 )
 ASIDE = 1_000_000
 DETAILS = ("specification", "packaging", "tolerance")
+SAYS = ("product", "quantity", "price", "discount_percent", "due_on", "tax_rate", *DETAILS, "unread")
+LONGEST_UNREAD = 500
 SHOWN_CHANGES = 40
 
 
@@ -90,10 +95,7 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
             fresh.append(line)
         else:
             changed.append(line)
-        before = "" if line.pk is None else _told(line)
-        _fill(line, row, found, prices)
-        count_line(line, order.currency)
-        done.tell(_name(line), before, _told(line))
+        _tell_change(done, line, partial(_fill, line, row, found, prices))
         done.touched.append(line)
     OrderLine.objects.bulk_create(fresh)
     OrderLine.objects.bulk_update(changed, FIELDS)
@@ -117,8 +119,19 @@ def fresh_line(order: SalesOrder, position: int, row: Mapping[str, Any], prices:
     return line
 
 
+def _tell_change(done: Rows, line: OrderLine, change: Callable[[], None]) -> None:
+    """Change the line, count it, keep old and new for the timeline."""
+    before, details = "" if line.pk is None else _told(line), _details(line)
+    change()
+    count_line(line, line.order.currency)
+    after = _told(line)
+    if before and details != _details(line):  # told where something is new
+        before, after = f"{before} · {details}", f"{after} · {_details(line)}"
+    done.tell(_name(line), before, after)
+
+
 def _says_something(row: Mapping[str, Any]) -> bool:
-    return not row.get("delete") and any(row.get(name) for name in ("product", "quantity", "price"))
+    return not row.get("delete") and any(row.get(name) for name in SAYS)
 
 
 def _lines_named(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> dict[int, OrderLine]:
@@ -151,6 +164,7 @@ def _fill(line: OrderLine, row: Mapping[str, Any], found: Mapping[Any, Meant], p
     was = line.product_id
     other = (product.pk if product else None) != was
     _keep_words(line, row, given, meant)
+    row = _keep_unread(line, row, product)
     line.product, line.typed = product, ("" if product else str(given or "")[:120])
     _fill_details(line, row, taken_over=other)
     price = row.get("price", line.price)
@@ -161,6 +175,21 @@ def _fill(line: OrderLine, row: Mapping[str, Any], found: Mapping[Any, Meant], p
         line.due_on = row["due_on"]
     if line.due_on is None:
         line.due_on = line.order.due_on
+
+
+def _keep_unread(line: OrderLine, row: Mapping[str, Any], product: Product | None) -> Mapping[str, Any]:
+    """What cannot be read stays as it was typed, until its cell is saved; so does a quantity in another unit.
+
+    Nothing is converted: 5 boxes are not 5 pieces.
+    """
+    unread = dict(row.get("unread") or {})
+    said = row.get("unit_said")
+    if said and product and not is_unit_of(said, product.unit):
+        unread["quantity"] = row["quantity_said"]
+        row = {name: value for name, value in row.items() if name != "quantity"}
+    kept = {name: typed for name, typed in line.unread.items() if name not in row}
+    line.unread = kept | {name: typed[:LONGEST_UNREAD] for name, typed in unread.items()}
+    return row
 
 
 def _keep_words(line: OrderLine, row: Mapping[str, Any], given: Any, meant: Meant | None) -> None:
@@ -218,6 +247,11 @@ def _remove(order: SalesOrder, gone: list[OrderLine], done: Rows) -> None:
 
 def _name(line: OrderLine) -> str:
     return f"{line.position} · {line.product.code if line.product else line.typed or '–'}"
+
+
+def _details(line: OrderLine) -> str:
+    words = (line.specification, line.packaging, line.tolerance, f"{plain(line.tax_rate)} %")
+    return " · ".join([*words, *(f"{typed}?" for typed in line.unread.values())])
 
 
 def _told(line: OrderLine) -> str:

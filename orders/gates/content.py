@@ -18,6 +18,13 @@ HEADER = {
     "payment_terms": _("Payment terms"),
     "klass": _("Class"),
 }
+#: Cell of the line grid in which a line's field is mended, where it has another name.
+CELL_OF = {
+    "discount_percent": "discount",
+    "due_on": "due",
+    "tax_rate": "tax",
+    "unit": "product",
+}
 LINE = {
     "specification": _("specification"),
     "unit": _("unit"),
@@ -28,9 +35,15 @@ LINE = {
 
 def _mend(order, field: str) -> dict:
     """Where the person mends it: the field of the order's edit page."""
-    anchor = f"line-{field.split('-')[1]}" if field.startswith("lines-") else f"id_{field}"
     url = reverse("orders:edit", args=[order.number])
-    return {"_field": field, "_next_step": f"{url}#{anchor}", **its_rep(order)}
+    return {"_field": field, "_next_step": f"{url}#id_{field}", **its_rep(order)}
+
+
+def _mend_line(order, line, name: str) -> dict:
+    """The same for a cell of a line, wherever in the grid the line stands by then."""
+    url = reverse("orders:edit", args=[order.number])
+    step = f"{url}#at-{line.pk}-{CELL_OF.get(name, name)}"
+    return {"_field": f"lines-{line.position - 1}-{name}", "_next_step": step, **its_rep(order)}
 
 
 def its_rep(order) -> dict:
@@ -75,10 +88,16 @@ def verbal_order_rests_on_a_memo(order) -> Facts | None:
 @rule("R1.3", _("%(field)s: “%(typed)s” cannot be read."), opened_by=REP)
 def what_was_typed_is_read(order) -> list[Facts]:
     shape = order._meta
-    return [
+    found: list[Facts] = [
         {"field": shape.get_field(name).verbose_name, "typed": typed[:60], **_mend(order, name)}
         for name, typed in order.unread.items()
     ]
+    text = _("Line %(position)s, %(field)s: “%(typed)s” cannot be read.")
+    for line in order.lines.all():
+        for name, typed in line.unread.items():
+            named = {"position": line.position, "field": line._meta.get_field(name).verbose_name}
+            found.append({**named, "typed": typed[:60], "_text": text, **_mend_line(order, line, name)})
+    return found
 
 
 @rule("R1.3", _("%(field)s is missing."), opened_by=REP)
@@ -93,17 +112,17 @@ def lines_are_complete(order) -> list[Facts]:
     lines = list(order.lines.all())
     if not lines:
         return [{"_text": _("The order has no line."), **_mend(order, "lines-0-product")}]
-    return [facts for index, line in enumerate(lines) for facts in _line_gaps(order, index, line)]
+    return [facts for line in lines for facts in _line_gaps(order, line)]
 
 
-def _line_gaps(order, index: int, line) -> Iterator[Facts]:
+def _line_gaps(order, line) -> Iterator[Facts]:
     at = {"position": line.position}
     if not line.product_id:
         text = _("Line %(position)s: the product “%(typed)s” is unknown.")
-        yield {**at, "typed": line.typed or "–", "_text": text, **_mend(order, f"lines-{index}-product")}
+        yield {**at, "typed": line.typed or "–", "_text": text, **_mend_line(order, line, "product")}
         return
     if line.quantity <= 0:
-        yield {**at, "field": _("quantity"), **_mend(order, f"lines-{index}-quantity")}
+        yield {**at, "field": _("quantity"), **_mend_line(order, line, "quantity")}
     elif line.quantity % line.product.quantity_step:
         text = _("Line %(position)s: %(quantity)s is not in steps of %(step)s %(unit)s.")
         step = {"step": plain(line.product.quantity_step), "unit": line.product.unit}
@@ -112,10 +131,10 @@ def _line_gaps(order, index: int, line) -> Iterator[Facts]:
             **step,
             "quantity": plain(line.quantity),
             "_text": text,
-            **_mend(order, f"lines-{index}-quantity"),
+            **_mend_line(order, line, "quantity"),
         }
     if line.price is None:
-        yield {**at, "field": _("price"), **_mend(order, f"lines-{index}-price")}
+        yield {**at, "field": _("price"), **_mend_line(order, line, "price")}
     present = {
         "specification": line.specification or not line.product.specification,
         "unit": line.unit,
@@ -124,7 +143,7 @@ def _line_gaps(order, index: int, line) -> Iterator[Facts]:
     }
     for name, label in LINE.items():
         if not present[name]:
-            yield {**at, "field": label, **_mend(order, f"lines-{index}-{name}")}
+            yield {**at, "field": label, **_mend_line(order, line, name)}
 
 
 @rule("R1.3", _("The category %(category)s demands an attachment: %(attachment)s."), opened_by=REP)
@@ -166,7 +185,7 @@ def customer_is_not_blocked(order) -> Facts | None:
 @rule("R2.5", _("Line %(position)s: %(product)s is no longer sold."), opened_by=REP)
 def products_are_sold(order) -> list[Facts]:
     return [
-        {"position": line.position, "product": line.product, **_mend(order, f"lines-{index}-product")}
-        for index, line in enumerate(order.lines.all())
+        {"position": line.position, "product": line.product, **_mend_line(order, line, "product")}
+        for line in order.lines.all()
         if line.product_id and not line.product.active
     ]

@@ -22,6 +22,7 @@ from orders.forms import HeaderForm, PostedRow, posted_row, posted_rows, read_nu
 from orders.models import OrderLine, SalesOrder
 from orders.queries import with_content
 from orders.views import check, grid, parts
+from orders.views.blocks import rows_with_block, runs_on
 from orders.views.header import AUTOSAVE, header_form
 from orders.views.page import found
 
@@ -50,23 +51,23 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
 
 @access("orders.change_salesorder", scope=VISIBLE, methods=("POST",), repeatable=AUTOSAVE)
 def save_row(request: HttpRequest, number: str) -> HttpResponse:
-    """One row of the grid, when a cell was left: answers the row, totals and warnings."""
+    """One row of the grid, when a cell was left: answers the row, totals and warnings.
+
+    What could be read is saved; the other cells are kept as typed, with what is wrong with them (422).
+    """
     order = found(request, number)
     index = read_number(request.POST.get("row", "")) or 0
     row = posted_row(request.POST, index)
     version = read_number(request.POST.get("version", ""))
     warnings: list[dict[str, Any]] = []
-    status = 200
     line = None
-    if row.errors:
-        status = 422
-    else:
-        try:
-            line = _save_row(request, order, row, version)
-        except Blocked as refused:
-            status, warnings = 409, grid.warned(refused.reasons)
-        except Stale as stale:
-            status, warnings = 409, [grid.stale_warning(stale.current, row)]
+    try:
+        line = _save_row(request, order, row, version)
+        status = 422 if row.errors or (line and line.unread) else 200
+    except Blocked as refused:
+        status, warnings = 409, grid.warned(refused.reasons)
+    except Stale as stale:
+        status, warnings = 409, [grid.stale_warning(stale.current, row)]
     order = found(request, number)
     shown = None if row.values["delete"] and status == 200 else grid.shown_row(order, row, line)
     saved_at = timezone.now() if status == 200 else None
@@ -81,7 +82,10 @@ def save_row(request: HttpRequest, number: str) -> HttpResponse:
 
 @access("orders.change_salesorder", scope=VISIBLE, methods=("POST",), repeatable=AUTOSAVE)
 def paste(request: HttpRequest, number: str) -> HttpResponse:
-    """Rows pasted from a spreadsheet, with what stood in the grid; all of them or none (R1.13)."""
+    """Rows pasted from a spreadsheet, with what stood in the grid; all of them or none (R1.13).
+
+    Pasted into a cell they are laid over the grid from there on, else they are new lines.
+    """
     order = found(request, number)
     text = request.POST.get("rows") or request.POST.get("pasted", "")
     version = read_number(request.POST.get("version", ""))
@@ -89,9 +93,10 @@ def paste(request: HttpRequest, number: str) -> HttpResponse:
     rows = []
     try:
         rows = posted_rows(request.POST)
-        if any(row.errors for row in rows):
-            return _page(request, order, form, rows=rows, status=422, refused=[_mend_first()], pasted=text)
-        notice = _add_block(request, order, rows, text, version)
+        if runs_on(request.POST):
+            notice = _lay_block(request, order, text, version)
+        else:
+            notice = _add_block(request, order, rows, text, version)
     except Reused:
         return _page(request, order, form, rows=rows, status=409, refused=[_sent_before()], pasted=text)
     except Blocked as refused:
@@ -121,6 +126,19 @@ def _save_row(
             row.values["id"] = read_number(kept)
             kept = save()
     return OrderLine.objects.select_related("product").filter(order=order, pk=kept).first() if kept else None
+
+
+def _lay_block(request: HttpRequest, order: SalesOrder, text: str, version: int | None) -> str:
+    """Save the grid with the block laid over it, once for the form's key (I11); what is said of it."""
+    rows = rows_with_block(request.POST, text)
+
+    def lay() -> str:
+        values = [row.values for row in rows]
+        actions.save_lines(order, rows=values, actor=request.user, version=version, own=True)
+        return ""
+
+    with transaction.atomic():
+        return effect_once(request, lay, content=f"{request.POST['at']} {request.POST.get('row')} {text}")[0]
 
 
 def _add_block(
@@ -220,11 +238,6 @@ def _page(
         "unread": status == 200,
     }
     return render(request, "orders/edit.html", context, status=status)
-
-
-def _mend_first() -> Reason:
-    text = _("A row above cannot be read yet. Mend it, then paste again; nothing was added.")
-    return Reason(rule="R1.13", key="rows_are_readable", text=text)
 
 
 def _sent_before() -> Reason:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from approvals.weighing import beside
 from core.rules import Reason
 from orders.content import below, deviation, net_price, plain
-from orders.forms import TAX_RATES, HeaderForm, PostedRow, shown_header
+from orders.forms import TAX_RATES, HeaderForm, PostedRow, shown_header, why_unread
 from orders.line_facts import LineFacts, facts_of
 from orders.meant import suggestions_for
 from orders.models import OrderLine, SalesOrder
@@ -141,8 +141,11 @@ def _rows(order: SalesOrder, lines: list[OrderLine]) -> list[dict[str, Any]]:
 
 
 def _row(line: OrderLine, facts: LineFacts, likely: list[Any], shown: Decimal) -> dict[str, Any]:
-    return {
+    row = {
         "id": line.pk,
+        "position": line.position,
+        "code": line.product.code if line.product else "",
+        "barcode": line.product.barcode if line.product else "",
         **_as_typed(line),
         **_more(line),
         "due": line.due_on,
@@ -153,7 +156,13 @@ def _row(line: OrderLine, facts: LineFacts, likely: list[Any], shown: Decimal) -
         "suggestions": likely,
         "notes": _notes(line, facts, shown) if line.product else [],
         "facts": _facts(line, facts) if line.product else [],
+        "errors": {},
     }
+    for name, typed in line.unread.items():
+        cell, why = why_unread(name, typed, line.unit)
+        row[cell] = typed
+        row["errors"][cell] = why
+    return row
 
 
 def _more(line: OrderLine) -> dict[str, str]:
@@ -192,6 +201,7 @@ def _typed(row: PostedRow, line: OrderLine | None) -> dict[str, Any]:
     return {
         **kept,
         **row.typed,
+        "position": line.position if line else "",
         "name": line.product.name if line and line.product else "",
         "unit": line.unit if line else "",
         "amount": line.total if line else None,

@@ -2,6 +2,7 @@
 import { startPalette, openPalette } from "./palette.js";
 import "./line-grid.js";
 import "./header-post.js";
+import "./go-to.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target;

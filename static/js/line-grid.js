@@ -3,18 +3,19 @@ import { closeLookup, lookupKey, lookupOpen, typedProduct } from "./lookup.js";
 import { changed, detailsOf, pasteRows, paused, removeRow } from "./line-post.js";
 
 const SCAN_GAP = 35; // milliseconds between two keys of a scanner, at most
+const SHORTEST = { product: 5, other: 8 }; // a code scanned into a product cell, into any other
 const CELL = "[data-line-grid] tbody :is(input, select)";
 const FOLD = "lines-folded-";
 let lastKeyAt = 0;
-let fastKeys = 0;
+let scan = ""; // keys that came as fast as a scanner's
+let before; // the cell they went into, and what stood there before
 
 document.addEventListener("keydown", (event) => {
   const cell = event.target.closest?.(CELL);
   if (!cell || event.isComposing) return;
-  const gap = event.timeStamp - lastKeyAt;
+  const scanned = event.key === "Enter" && readScan(event, cell);
+  if (event.key.length === 1) noteKey(event, cell);
   lastKeyAt = event.timeStamp;
-  const scanned = event.key === "Enter" && fastKeys >= 4 && gap < SCAN_GAP * 2;
-  fastKeys = event.key.length === 1 && gap < SCAN_GAP ? fastKeys + 1 : event.key.length === 1 ? 0 : fastKeys;
 
   if (!scanned && lookupOpen() && lookupKey(event, cell)) return;
   if (event.key === "F2") {
@@ -35,8 +36,8 @@ document.addEventListener("keydown", (event) => {
     enter(cells(addRow(cell.closest("[data-line-grid]")))[0]);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    if (scanned && countAgain(cell)) return;
-    onward(cell);
+    if (scanned) countScanned(cell, scanned);
+    else onward(cell);
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (cell.matches("select")) return;
     if (cell.type === "date" && event.altKey) return;
@@ -61,11 +62,11 @@ document.addEventListener("focusout", (event) => {
 });
 
 document.addEventListener("paste", (event) => {
-  const grid = event.target.closest?.("[data-line-grid] tbody")?.closest("[data-line-grid]");
+  const cell = event.target.closest?.(CELL);
   const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (!grid || !/[\t\n]/.test(text.trim())) return;
+  if (!cell || !(/[\t\n]/.test(text.trim()) || (cell.type === "date" && text.trim()))) return;
   event.preventDefault();
-  pasteRows(grid, text);
+  pasteRows(cell.closest("[data-line-grid]"), text, cell.matches("[data-lookup]") ? null : cell);
 });
 
 document.addEventListener("click", (event) => {
@@ -170,19 +171,48 @@ function addRow(grid) {
   return rows[0];
 }
 
-// The same code scanned again counts one more of the line that has it.
-function countAgain(cell) {
-  if (!cell.matches("[data-lookup]") || !cell.value.trim()) return false;
+function noteKey(event, cell) {
+  const fast = event.timeStamp - lastKeyAt < SCAN_GAP;
+  scan = fast ? scan + event.key : event.key;
+  if (!fast) before = { cell, value: cell.value };
+}
+
+// What a scanner typed before this Enter; nothing if a person typed it.
+function readScan(event, cell) {
+  const isProduct = cell.matches("[data-lookup]");
+  const long = scan.length >= (isProduct ? SHORTEST.product : SHORTEST.other);
+  const fast = long && event.timeStamp - lastKeyAt < SCAN_GAP * 2 && before?.cell === cell;
+  const code = fast ? (isProduct ? cell.value.trim() : scan) : "";
+  scan = "";
+  return code;
+}
+
+// A code scanned is one piece of it: one more of the line that has it, else a new line; then the next may come,
+// whichever cell the scanner was in.
+function countScanned(cell, code) {
   const row = lineOf(cell);
-  const twin = [...row.parentElement.querySelectorAll("[data-lookup]")].find(
-    (other) => other !== cell && other.value.trim().toUpperCase() === cell.value.trim().toUpperCase(),
-  );
-  if (!twin) return false;
-  const quantity = twin.closest("tr").querySelector("[name$=-quantity]");
-  quantity.value = String(Number(quantity.value || 0) + 1);
-  cell.value = "";
-  changed(twin.closest("tr"));
-  return true;
+  const own = cell.matches("[data-lookup]");
+  if (!own || row.dataset.code) cell.value = before.value;
+  else cell.value = "";
+  closeLookup(cell);
+  const rows = [...row.parentElement.querySelectorAll(".line-row:not([hidden])")];
+  const wanted = code.toUpperCase();
+  const has = (each) => [each.dataset.code, each.dataset.barcode, productOf(each).value.trim()].some((said) => said?.toUpperCase() === wanted);
+  const target = rows.find(has) ?? (own && !productOf(row).value.trim() ? row : emptyRow(row));
+  if (!has(target)) productOf(target).value = code;
+  const quantity = target.querySelector("[name$=-quantity]");
+  if (!Number.isNaN(Number(quantity.value))) quantity.value = String(Number(quantity.value) + 1);
+  changed(target);
+  enter(productOf(emptyRow(row)));
+}
+
+function productOf(row) {
+  return row.querySelector("[data-lookup]");
+}
+
+function emptyRow(row) {
+  const rows = [...row.parentElement.querySelectorAll(".line-row:not([hidden])")];
+  return rows.reverse().find((each) => cells(each).every((cell) => !cell.value)) ?? addRow(row.closest("[data-line-grid]"));
 }
 
 for (const grid of document.querySelectorAll("[data-line-grid]")) {

@@ -39,8 +39,10 @@ export function removeRow(row) {
   inTurn(() => postRow(row));
 }
 
-export function pasteRows(grid, text) {
-  if (text.trim()) inTurn(() => postBlock(grid, text));
+// A block: new lines, or from a cell on downwards and to the right.
+export function pasteRows(grid, text, cell) {
+  const from = cell && { at: cell.closest("[data-cell]").dataset.cell, row: cell.name.split("-")[1] };
+  if (text.trim()) inTurn(() => postBlock(grid, text, from));
 }
 
 function flush() {
@@ -97,16 +99,17 @@ function part(row) {
   parting(grid.dataset.rowUrl, rowBody(grid, row, valuesOf(row), true));
 }
 
-async function postBlock(grid, text) {
+async function postBlock(grid, text, from) {
   const body = startBody(grid.closest("form"));
   if (block.text !== text) block = { text, key: newKey() };
   body.set("form_key", block.key);
   body.set("rows", text);
   body.set("pasted", text);
+  if (from) for (const name of ["at", "row"]) body.set(name, from[name]);
   for (const cell of grid.querySelectorAll("[data-line-total], #line-rows tr:not([hidden]) :is(input, select)[name]")) body.append(cell.name, cell.value);
   const answer = await send(grid.dataset.pasteUrl, body);
   if (answer) block = {};
-  if (answer?.status !== 200) grid.querySelector("#pasted").value = text; // to be mended, not pasted anew
+  if (answer?.status !== 200) keepBlock(grid, text);
   if (!answer) return;
   const rows = answer.page.getElementById("line-rows");
   if (rows && answer.status === 200) {
@@ -114,19 +117,40 @@ async function postBlock(grid, text) {
     const total = answer.page.querySelector("[data-line-total]");
     if (total) grid.querySelector("[data-line-total]").value = total.value;
     const red = rows.querySelector(".line-row--unknown [data-lookup]");
-    (red ?? [...rows.querySelectorAll("[data-lookup]")].pop())?.focus();
+    const there = from && rows.querySelector(`[name="lines-${from.row}-${from.at}"]`);
+    (red ?? there ?? [...rows.querySelectorAll("[data-lookup]")].pop())?.focus();
   }
   takeFrame(answer);
+}
+
+// What was not taken is to be mended, not pasted anew.
+function keepBlock(grid, text) {
+  const field = grid.querySelector("#pasted");
+  field.value = text;
+  field.closest("details").open = true;
 }
 
 function same(one, other) {
   return one !== undefined && [...other].every(([name, value]) => one.get(name) === value);
 }
 
+// The lines below a removed one move up.
+function renumber(gone) {
+  const place = placeOf(gone);
+  for (const row of place ? gone.parentElement.querySelectorAll(".line-row") : []) {
+    if (placeOf(row) > place) row.querySelector("[data-cell=place]").textContent = placeOf(row) - 1;
+  }
+}
+
+function placeOf(row) {
+  return Number(row.querySelector("[data-cell=place]")?.textContent ?? 0);
+}
+
 function takeRow(page, row, values) {
   const fresh = page.getElementById(row.id);
   if (!fresh) {
     if (row.hidden) {
+      renumber(row);
       detailsOf(row)?.remove();
       row.remove();
     }
@@ -134,6 +158,7 @@ function takeRow(page, row, values) {
   }
   const typing = document.activeElement?.matches("[data-lookup]") && row.contains(document.activeElement);
   if (!typing) row.className = fresh.className;
+  for (const name of ["code", "barcode"]) row.dataset[name] = fresh.dataset[name] ?? "";
   const more = detailsOf(row);
   for (const cell of [fresh, detailsOf(fresh)].flatMap((each) => [...(each?.querySelectorAll("[data-cell]") ?? [])])) {
     const old = row.querySelector(`[data-cell="${cell.dataset.cell}"]`) ?? more?.querySelector(`[data-cell="${cell.dataset.cell}"]`);
