@@ -30,13 +30,15 @@ def attach_document(
     """Attach a paper: the customer's order or contract (R1.1), or a demanded attachment (R1.3).
 
     With the customer's order in hand the customer is thanked at once (R1.8). Raises ValidationError when the
-    file is not taken in.
+    file is not taken in, Blocked when the order is cancelled.
     """
+    gates.ATTACH.require(order, actor)
     if stored is None:
         if upload is None:
             raise TypeError("a document needs a file")
         stored = store_upload(upload, actor=actor)
     order = lock(SalesOrder, order.pk, "customer", "owner")
+    gates.ATTACH.require(order, actor)
     document = SourceDocument.objects.create(order=order, file=stored, added_by=actor, purpose=purpose)
     record(
         "order.document_attached", thread=order.thread, actor=actor, subject=order.number, file=stored.name
@@ -58,11 +60,12 @@ def record_mark(
 ) -> SourceDocument:
     """R1.1: record what makes the paper the customer's: kind of mark, by whom, when, on which page.
 
-    A mark once recorded changes only while the order can be edited: raises Blocked afterwards.
+    A mark once recorded changes only while the order can be edited: raises Blocked afterwards, and when the
+    order is cancelled.
     """
     document = lock(SourceDocument, document.pk, "order", "file")
-    if document.is_confirmed:
-        gates.EDIT.require(document.order, actor)
+    gate = gates.EDIT if document.is_confirmed else gates.ATTACH
+    gate.require(document.order, actor)
     document.mark, document.marked_by, document.marked_on = mark, marked_by, marked_on
     document.marked_page = marked_page
     document.save(update_fields=["mark", "marked_by", "marked_on", "marked_page"])

@@ -52,8 +52,9 @@ def its_rep(order) -> dict:
 
 
 def _attach(order) -> dict:
-    """Where the person attaches a paper, and records its mark."""
-    return {"_field": "papers", "_next_step": f"{order.get_absolute_url()}#papers", **its_rep(order)}
+    """Where the person attaches a paper, and records its mark: beside the entry."""
+    url = reverse("orders:edit", args=[order.number])
+    return {"_field": "papers", "_next_step": f"{url}#beside", **its_rep(order)}
 
 
 @rule("R1.1", _("No source document of the customer is attached."), opened_by=REP)

@@ -49,6 +49,14 @@ EDIT = Gate(
     roles=REP,
     label=_("Edit"),
 )
+ATTACH = Gate(
+    transition="attach_document",
+    number="R1.1",
+    permission="orders.change_salesorder",
+    states=tuple(state for state in OrderState if state != OrderState.CANCELLED),
+    roles=REP,
+    label=_("Attach"),
+)
 SUBMIT = Gate(
     transition="submit",
     number="R1.1",

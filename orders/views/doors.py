@@ -40,8 +40,8 @@ def doors(order: SalesOrder, user: Any, forms: dict[str, Any]) -> dict[str, Any]
         "buttons": [],
         "dialogs": [],
         "may_edit": order.state in EDITABLE and user.has_perm("orders.change_salesorder"),
-        "attach_url": _url(order, "attach") if user.has_perm("orders.change_salesorder") else "",
-        "attach_kinds": _kinds(order),
+        "attach_url": _url(order, "attach") if gates.ATTACH.permits(order, user) else "",
+        "attach_kinds": kinds_of_paper(order),
         "marks": MarkKind.choices,
     }
     if order.state in EDITABLE and user.has_perm("orders.submit_salesorder") and waits:
@@ -153,6 +153,16 @@ def return_dialog(order: SalesOrder) -> dict[str, Any]:
     }
 
 
+def kinds_of_paper(order: SalesOrder) -> list[dict[str, Any]]:
+    """What an attached file may serve as: the order itself, or what a product category demands (R1.3)."""
+    categories = {line.product.category for line in order.lines.all() if line.product_id}
+    demanded = {each: each for category in categories if category for each in category.demanded_attachments}
+    if not demanded:
+        return []
+    first = {"value": "", "label": _("Customer’s order or contract")}
+    return [first, *({"value": each, "label": each} for each in demanded)]
+
+
 def portal(order: SalesOrder, forms: dict[str, Any]) -> dict[str, Any]:
     """R1.10: the portal's customer answers the confirmation that is open."""
     sent = gates.newest(order)
@@ -172,16 +182,6 @@ def _paper_back(order: SalesOrder, forms: dict[str, Any]) -> dict[str, Any]:
         "paper_form": forms.get("paper_form") or PaperAnswerForm(initial=usual, sent=sent),
         "record_url": _url(order, "record_answer"),
     }
-
-
-def _kinds(order: SalesOrder) -> list[dict[str, Any]]:
-    """What an attached file may serve as: the order itself, or what a product category demands (R1.3)."""
-    categories = {line.product.category for line in order.lines.all() if line.product_id}
-    demanded = {each: each for category in categories if category for each in category.demanded_attachments}
-    if not demanded:
-        return []
-    first = {"value": "", "label": _("Customer’s order or contract")}
-    return [first, *({"value": each, "label": each} for each in demanded)]
 
 
 def _url(order: SalesOrder, verb: str) -> str:

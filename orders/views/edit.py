@@ -21,8 +21,10 @@ from orders import actions
 from orders.forms import HeaderForm, PostedRow, posted_row, posted_rows, read_number
 from orders.models import OrderLine, SalesOrder
 from orders.queries import with_content
+from orders.states import MarkKind
 from orders.views import check, grid, parts
 from orders.views.blocks import rows_with_block, runs_on
+from orders.views.doors import kinds_of_paper
 from orders.views.header import AUTOSAVE, header_form
 from orders.views.page import found
 
@@ -232,6 +234,8 @@ def _page(
         | {"rows": shown, "warnings": warnings},
         **({} if reasons else check.live(order, request.user)),
         "files": parts.papers(order),
+        "marks": MarkKind.choices,
+        "attach_kinds": kinds_of_paper(order),
         "refused": refusal(reasons, team=order.team, actor=request.user) if reasons else None,
         "differences": differences,
         "pasted": pasted,

@@ -14,10 +14,13 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from core.access import access
 from core.files import file_response
+from core.rules import Blocked
 from orders import actions
 from orders.models import SalesOrder, SourceDocument
 from orders.paper_views import shown_paper
-from orders.views.page import found
+from orders.queries import with_content
+from orders.views.doors import kinds_of_paper
+from orders.views.page import found, show
 
 VISIBLE = SalesOrder.objects.visible_to
 MOST_FILES = 10
@@ -26,16 +29,21 @@ MOST_FILES = 10
 @access("orders.change_salesorder", scope=VISIBLE, methods=("POST",))
 def attach_here(request: HttpRequest, number: str) -> HttpResponse:
     """Attach several papers of the customer, all or none, and go on typing."""
-    order = found(request, number)
-    files = request.FILES.getlist("files")
+    order = with_content(found(request, number))
+    files, kind = request.FILES.getlist("files"), request.POST.get("kind", "")
     target = redirect(reverse("orders:edit", args=[number]) + "#beside")
     if not files or len(files) > MOST_FILES:
         messages.error(request, _("Choose one to %(most)s files.") % {"most": MOST_FILES})
         return target
+    if kind and kind not in {each["value"] for each in kinds_of_paper(order)}:
+        messages.error(request, _("No product of this order demands such an attachment."))
+        return target
     try:
         with transaction.atomic():
             for upload in files:
-                actions.attach_document(order, upload=upload, actor=request.user)
+                actions.attach_document(order, upload=upload, purpose=kind, actor=request.user)
+    except Blocked as refused:
+        return show(request, order, reasons=refused.reasons, status=409)
     except ValidationError as error:
         messages.error(request, f"{upload.name}: {' '.join(error.messages)}")
         return target

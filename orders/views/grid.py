@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -180,11 +181,11 @@ def _facts(line: OrderLine, facts: LineFacts) -> list[dict[str, str]]:
     """Prices and stock behind the line, in a few words each."""
     paid = " · ".join(f"{plain(price)} ({day:%m-%d})" for price, day in facts.paid)
     if facts.free >= line.quantity:
-        ready = _("free now")
+        ready = _("%(day)s, from stock") % {"day": f"{timezone.localdate():%m-%d}"}
     elif facts.made_by:
-        ready = _("after %(day)s, when production now under way ends") % {"day": facts.made_by}
+        ready = _("%(day)s, out of production under way") % {"day": f"{facts.made_by:%m-%d}"}
     else:
-        ready = _("when production promises a date")
+        ready = _("no date yet: production promises one")
     shown = [
         (_("Price from"), line.get_price_source_display()),
         (pgettext("price", "Agreed"), plain(line.agreed_price)),

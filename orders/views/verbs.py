@@ -170,6 +170,8 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
         actions.attach_document(
             order, upload=form.cleaned_data["file"], purpose=form.cleaned_data["kind"], actor=request.user
         )
+    except Blocked as refused:
+        return show(request, order, reasons=refused.reasons, status=409)
     except ValidationError as error:
         form.add_error("file", error)
         return show(request, order, reasons=form_reasons(form, "R1.1"), status=422)

@@ -3,6 +3,7 @@ import { startPalette, openPalette } from "./palette.js";
 import "./line-grid.js";
 import "./header-post.js";
 import "./go-to.js";
+import "./beside.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target;

@@ -57,6 +57,19 @@ document.addEventListener("change", (event) => {
   if (cell) changed(lineOf(cell));
 });
 
+// What is good to know of the line that is typed in stands under the grid, in sight.
+document.addEventListener("focusin", (event) => event.target.closest?.(CELL) && showFacts());
+document.addEventListener("draft-saved", showFacts);
+
+function showFacts() {
+  const place = document.getElementById("line-facts");
+  const row = document.activeElement?.closest(CELL) && lineOf(document.activeElement);
+  if (!place || !row) return;
+  const facts = detailsOf(row)?.querySelector("[data-cell=facts]")?.cloneNode(true).childNodes ?? [];
+  place.replaceChildren(...facts);
+  place.hidden = false;
+}
+
 document.addEventListener("focusout", (event) => {
   if (event.target.matches?.("[data-lookup]")) setTimeout(() => closeLookup(event.target), 150);
 });

@@ -107,3 +107,37 @@ def test_each_attachment_that_a_category_demands_is_asked_for_by_name(world):
     for purpose in ("平面图", "配置清单"):
         desk.paper(order, world.rep, marked=False, purpose=purpose)
     assert actions.submit_order(order, actor=world.rep).state == OrderState.SUBMITTED
+
+
+@pytest.mark.rule("R1.1")
+def test_a_cancelled_order_takes_no_more_papers(world):
+    order = desk.draft_order(world)
+    kept = desk.paper(order, world.rep, marked=False)
+    actions.cancel_order(order, reason="doppelt", actor=world.rep)
+    client, key = world.client("rep"), {"form_key": str(uuid.uuid4())}
+    upload = SimpleUploadedFile("po.pdf", desk.PAPER)
+
+    for where, files in (("edit/papers", {"files": upload}), ("attach", {"file": upload})):
+        upload.seek(0)
+        answer = client.post(f"{order.get_absolute_url()}{where}/", {**files, "form_key": str(uuid.uuid4())})
+        assert answer.status_code == 409
+        assert "R1.1" in answer.content.decode()
+    said = {"mark": "seal", "marked_by": "王琳", "marked_on": "2026-01-05"}
+    assert client.post(f"{order.get_absolute_url()}papers/{kept.pk}/mark/", said | key).status_code == 409
+
+    assert order.source_documents.get() == kept
+    assert not order.source_documents.get().mark
+
+
+@pytest.mark.rule("R1.3")
+def test_an_attachment_nobody_demands_is_not_taken(world):
+    order, client = desk.draft_order(world), world.client("rep")
+    sent = {
+        "files": SimpleUploadedFile("a.pdf", desk.PAPER),
+        "kind": "x" * 900,
+        "form_key": str(uuid.uuid4()),
+    }
+
+    assert client.post(f"{order.get_absolute_url()}edit/papers/", sent).status_code == 302
+
+    assert not order.source_documents.exists()

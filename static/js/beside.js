@@ -1,0 +1,37 @@
+// The customer's paper and the check beside the entry: open or closed, as each person left it; the paper in sight is
+// marked in the list, and is the same after a reload.
+const AWAY = "entry-alone";
+const PAPER = `paper ${location.pathname}`;
+const switcher = document.querySelector("[data-fold-aside]");
+
+if (switcher) {
+  switcher.hidden = false;
+  put(localStorage.getItem(AWAY) === "yes");
+  switcher.addEventListener("click", () => {
+    const alone = !document.querySelector(".object").classList.contains("object--alone");
+    localStorage.setItem(AWAY, alone ? "yes" : "no");
+    put(alone);
+  });
+  const last = sessionStorage.getItem(PAPER);
+  const link = last && document.querySelector(`[data-paper="${CSS.escape(last)}"]`);
+  const view = document.getElementById("paper-view");
+  if (link && view) view.setAttribute("hx-get", link.getAttribute("hx-get"));
+  mark(link ?? document.querySelector("[data-paper]"));
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-paper]");
+  if (!link) return;
+  sessionStorage.setItem(PAPER, link.dataset.paper);
+  mark(link);
+});
+
+function put(alone) {
+  document.querySelector(".object").classList.toggle("object--alone", alone);
+  switcher.setAttribute("aria-pressed", String(!alone));
+}
+
+function mark(link) {
+  for (const each of document.querySelectorAll("[data-paper]")) each.removeAttribute("aria-current");
+  link?.setAttribute("aria-current", "true");
+}
