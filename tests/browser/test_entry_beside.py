@@ -1,4 +1,4 @@
-"""The customer's paper and the check stay in sight while header and grid are typed; the mark is said there."""
+"""The customer's paper and the check stay in sight while header and grid are typed; the mark is put there."""
 
 from __future__ import annotations
 
