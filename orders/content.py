@@ -7,6 +7,7 @@ whatever is edited after a decision shuts the gate (R2.1, I5). The functions rea
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -100,6 +101,11 @@ def content_key(lines: Iterable[tuple[int | None, Decimal]]) -> str:
         return ""
     told = ";".join(f"{product}:{figure(wanted[product])}" for product in sorted(wanted))  # type: ignore[arg-type]
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def number_key(text: str) -> str:
+    """R1.12: a customer's order number as it is compared: po-1001, PO 1001 and ＰＯ－1001 are one."""
+    return "".join(each for each in unicodedata.normalize("NFKC", text).casefold() if each.isalnum())[:60]
 
 
 def standard(order: Any) -> list[dict[str, Any]]:

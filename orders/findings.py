@@ -16,7 +16,7 @@ from approvals.authority import OrderFacts
 from approvals.triggers import secret, triggers
 from approvals.weighing import beside
 from customers.models import CreditAccount, PaymentTerms
-from orders.content import below, deviation, net_price, plain, reference_price
+from orders.content import below, deviation, net_price, number_key, plain, reference_price
 from orders.feasible import days_late, is_made_to_order, lines_to_promise, promise_of
 from orders.margins import price_facts, rate_of, unknown_costs
 from orders.models import SalesOrder
@@ -80,6 +80,8 @@ triggers(
     order_single=_("No other order is like this one."),
     order_twin=_("%(order)s has the same customer order number, %(number)s."),
     order_same_content=_("%(order)s orders the same products and quantities."),
+    order_twin_elsewhere=_("An order with another team has the same customer order number, %(number)s."),
+    order_same_content_elsewhere=_("An order with another team orders the same products and quantities."),
 )
 secret("customers.view_credit", "order_without_credit", "order_beyond_limit", "order_within_limit")
 secret("inventory.view_cost", "order_cost_unknown")
@@ -251,11 +253,13 @@ def _short(each: Shortage) -> list[dict[str, Any]]:
 
 
 def _duplicates(order: SalesOrder) -> list[dict[str, Any]]:
-    number = order.customer_order_number.strip()
+    """R1.12: likely duplicates; of another team's nothing is told but that there is one (R10.2)."""
+    key, number = number_key(order.customer_order_number), order.customer_order_number
     found = []
     for each in SalesOrder.objects.twins_of(order)[:5]:
-        same = bool(number) and each.customer_order_number == number
         tone = "done" if each.number in order.not_duplicates else "pending"
-        name = "order_twin" if same else "order_same_content"
-        found.append(_finding("R1.12", name, tone=tone, order=each.number, number=number))
+        name = "order_twin" if key and each.their_key == key else "order_same_content"
+        told = {"order": each.number} if each.team_id == order.team_id else {}
+        name = name if told else f"{name}_elsewhere"
+        found.append(_finding("R1.12", name, tone=tone, number=number, **told))
     return found or [_finding("R1.12", "order_single", tone="done")]

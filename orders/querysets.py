@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from accounts.queries import sees_everything, team_ids
 from approvals.states import StepState
 from core.transitions import GuardedQuerySet
-from orders.content import content_key
+from orders.content import content_key, number_key
 from orders.parameters import DUPLICATE_DAYS
 from orders.states import (
     COMMITTED,
@@ -145,16 +145,20 @@ class OrderQuerySet(GuardedQuerySet):
         """R1.12: likely duplicates, newest first: the customer's other living orders under the same number
         of theirs, or of the same products and quantities within so many days."""
         key = content_key((line.product_id, line.quantity) for line in order.lines.all())
-        number = order.customer_order_number.strip()
+        number = number_key(order.customer_order_number)
         if not (key or number):
             return self.none()
         days = timedelta(days=DUPLICATE_DAYS.value())
         near = (order.ordered_on - days, order.ordered_on + days)
-        same = Q(customer_order_number=number) if number else Q()
+        same = Q(their_key=number) if number else Q()
         if key:
             same |= Q(content_key=key, ordered_on__range=near)
         others = self.filter(same, customer=order.customer_id).exclude(pk=order.pk)
         return others.exclude(state=OrderState.CANCELLED).order_by("-ordered_on", "-pk")
+
+    def open_twins_of(self, order):
+        """R1.12: those likely duplicates that nobody ruled out yet."""
+        return self.twins_of(order).exclude(number__in=order.not_duplicates)
 
     def outstanding(self):
         """Those whose confirmation went out and is not back; of one order one is alive (R1.10)."""

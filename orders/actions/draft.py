@@ -21,7 +21,7 @@ from core.transitions import bump_version
 from customers.models import Contact, Customer
 from orders import gates
 from orders.actions.lines import Rows, apply_rows
-from orders.content import content_key, plain
+from orders.content import content_key, number_key, plain
 from orders.models import OrderLine, SalesOrder
 from orders.parameters import ORDER_NUMBERS
 from orders.pasted import read_rows
@@ -102,6 +102,7 @@ def begun_order(
         **(usual_terms(customer, header) | _known(header)),
     )
     order.grand_total = order.freight
+    order.their_key = number_key(order.customer_order_number)
     return order
 
 
@@ -136,9 +137,10 @@ def save_header(
     old = {name: _shown(getattr(order, name)) for name in changed}
     for name, value in changed.items():
         setattr(order, name, value)
+    order.their_key = number_key(order.customer_order_number)
     if changed.get("due_on"):
         OrderLine.objects.filter(order=order, due_on=None).update(due_on=order.due_on)
-    _saved(order, actor, version, own, changed)
+    _saved(order, actor, version, own, [*changed, "their_key"])
     new = {name: _shown(value) for name, value in changed.items()}
     record("order.header_saved", thread=order.thread, actor=actor, subject=order.number, old=old, new=new)
     return order

@@ -20,13 +20,13 @@ def rule_out_duplicates(
 ) -> SalesOrder:
     """Say that these orders are no duplicates of this one; another twin that appears later asks again.
 
-    Raises Blocked when the order is not the rep's any more, a number is no likely duplicate, or no
-    reason is given.
+    Raises Blocked when the order is not the rep's any more, a number is no likely duplicate that this person
+    sees, or no reason is given.
     """
     order = reread(order.pk)
     reasons = [
         *gates.RULE_OUT.reasons(order, actor),
-        *gates.numbers_are_twins.broken(order, numbers),
+        *gates.numbers_are_twins.broken(order, numbers, actor),
         *gates.ruling_out_has_a_reason.broken(order, reason),
     ]
     if reasons:

@@ -42,6 +42,7 @@ class SalesOrder(Stateful):
         _("freight borne by"), max_length=8, choices=FreightBearer.choices, default=FreightBearer.CUSTOMER
     )
     customer_order_number = models.CharField(_("customer's order number"), max_length=60, blank=True)
+    their_key = models.CharField(max_length=60, blank=True, editable=False)  # how it is compared (R1.12)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, blank=True)
     channel_reference = models.CharField(_("channel's reference"), max_length=80, blank=True)
     klass = models.CharField(_("class"), max_length=8, choices=OrderClass.choices, default=OrderClass.NORMAL)
@@ -151,6 +152,9 @@ class SalesOrder(Stateful):
             ),
             models.Index(fields=["customer", "content_key", "-ordered_on"], name="order_content"),
             models.Index(fields=["customer", "customer_order_number"], name="order_their_number"),
+            models.Index(
+                fields=["customer", "their_key"], name="order_their_key", condition=~Q(their_key="")
+            ),
         ]
         permissions = [
             ("submit_salesorder", _("Can submit orders")),

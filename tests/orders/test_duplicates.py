@@ -1,5 +1,6 @@
 """Likely duplicates are shown, and ruled out by a person before the order is submitted (R1.12)."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -138,7 +139,8 @@ def test_the_page_shows_both_side_by_side_and_takes_the_answer(world, client):
 
     page = client.get(url).content.decode()
     assert first.number in page
-    assert page.count("轴承 BRG-6204") == 2
+    assert page.count("轴承 BRG-6204") == 1  # both quantities on one row
+    assert re.search(r'name="numbers" value="[^"]+">', page)  # nothing is ticked beforehand
     bare = client.post(url, {"numbers": [first.number], "form_key": str(uuid.uuid4())})
     assert bare.status_code == 422
     assert desk.again(second).not_duplicates == []
@@ -171,3 +173,64 @@ def test_the_key_follows_every_edit(world):
 
     assert one not in ("", kept)
     assert desk.again(order).content_key == kept
+
+
+@pytest.mark.parametrize("typed", ["po-1001", "PO 1001", "ＰＯ－1001", " PO_1001 "])
+def test_the_customers_number_is_the_same_however_it_is_written(world, typed):
+    first = ready(world, customer_order_number="PO-1001", lines=(("P-1", "3"),))
+    second = ready(world, lines=(("P-2", "5"),))
+    actions.save_header(second, actor=world.rep, version=None, customer_order_number=typed)
+
+    assert twins(desk.again(second)) == [first.number]
+    assert first.number in refused(desk.again(second), world.rep)[0].sentence
+
+
+def test_a_number_of_nothing_but_signs_is_none(world):
+    ready(world, customer_order_number="--", lines=(("P-1", "3"),))
+    assert twins(ready(world, customer_order_number="//", lines=(("P-2", "5"),))) == []
+
+
+def test_more_than_a_page_of_twins_is_ruled_out_page_by_page(world):
+    for _turn in range(12):
+        ready(world, lines=(("P-1", "3"),))
+    order, client = ready(world, lines=(("P-1", "3"),)), world.client("rep")
+    url = f"/orders/{order.number}/twins/"
+    reasons = refused(order, world.rep)
+    assert len(reasons) == 6  # five by name, and that there are more
+
+    for left in (2, 0):
+        numbers = re.findall(r'name="numbers" value="([^"]+)"', client.get(url).content.decode())
+        said = {"numbers": numbers, "reason": "Nachbestellung", "form_key": str(uuid.uuid4())}
+        answer = client.post(url, said)
+        assert answer.status_code == 302
+        assert answer.url == (url if left else order.get_absolute_url())
+        assert SalesOrder.objects.open_twins_of(desk.again(order)).count() == left
+    assert len(re.findall(r"badge", client.get(f"{url}?page=2").content.decode())) >= 2
+
+    assert actions.submit_order(desk.again(order), actor=world.rep).state == OrderState.SUBMITTED
+
+
+@pytest.mark.rule("R10.2")
+def test_a_twin_of_another_team_is_not_named_and_is_ruled_out_by_who_sees_it(world):
+    far = ready(world, customer_order_number="PO-7", lines=(("P-1", "3"),))
+    SalesOrder.objects.filter(pk=far.pk).update(team=world.east, owner=world.rep2)
+    order, url = ready(world, customer_order_number="PO-7", lines=(("P-2", "5"),)), ""
+    url = f"{order.get_absolute_url()}twins/"
+
+    reasons = refused(order, world.rep)
+    assert [(each.rule, each.opened_by, each.people) for each in reasons] == [
+        ("R1.12", ("business_support",), ()),
+    ]
+    rep, support = world.client("rep"), world.client("support")
+    for page in (url, order.get_absolute_url(), f"{order.get_absolute_url()}edit/"):
+        assert far.number not in rep.get(page).content.decode(), page
+    assert world.support.display_name in rep.get(url).content.decode()
+    said = {"numbers": [far.number], "reason": "looked at"}
+    assert rep.post(url, {**said, "form_key": str(uuid.uuid4())}).status_code == 422
+    with pytest.raises(Blocked):
+        actions.rule_out_duplicates(order, numbers=[far.number], reason="x", actor=world.rep)
+    assert desk.again(order).not_duplicates == []
+
+    assert far.number in support.get(url).content.decode()
+    assert support.post(url, {**said, "form_key": str(uuid.uuid4())}).status_code == 302
+    assert actions.submit_order(desk.again(order), actor=world.rep).state == OrderState.SUBMITTED
