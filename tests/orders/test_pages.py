@@ -306,29 +306,6 @@ def test_an_impossible_number_of_rows_is_refused(world, total):
     assert desk.again(order).version == order.version
 
 
-@pytest.mark.rule("R1.13")
-def test_a_pasted_block_comes_in_whole_or_not_at_all(world):
-    order = desk.draft_order(world, lines=())
-    desk.product(world, "A", price="5")
-    client = world.client("rep")
-
-    bad = client.post(verb(order, "edit/paste"), {"pasted": "A\t1\nA\tx", "version": order.version})
-    assert bad.status_code == 409
-    assert "R1.13" in bad.content.decode()
-    unread = {"pasted": "A\t1", "version": order.version, **rows((None, "A", "many", ""))}
-    assert not OrderLine.objects.exists()
-
-    answer = client.post(verb(order, "edit/paste"), unread)  # a row above that cannot be read stops no block
-    assert answer.status_code == 200
-    assert 'value="many"' in answer.content.decode()
-    assert [line.quantity for line in OrderLine.objects.order_by("position")] == [0, 1]
-    OrderLine.objects.all().delete()
-
-    good = client.post(verb(order, "edit/paste"), {"pasted": "A\t1\nB\t2", "version": order.version})
-    assert good.status_code == 200
-    assert [line.typed for line in OrderLine.objects.order_by("position")] == ["", "B"]
-
-
 def test_save_and_submit_without_scripts_is_all_or_nothing(world):
     order = desk.draft_order(world)
     pk = order.lines.get().pk

@@ -54,3 +54,31 @@ def test_a_new_row_sent_again_under_its_key_is_the_same_line(world):
     line = OrderLine.objects.get()
     assert line.quantity == 3
     assert f'value="{line.pk}"' in again.content.decode()
+
+
+@pytest.mark.rule("R1.13")
+def test_a_pasted_block_comes_in_whole_or_not_at_all(world):
+    order = desk.draft_order(world, lines=())
+    desk.product(world, "A", price="5")
+    client, url = world.client("rep"), f"{order.get_absolute_url()}edit/paste/"
+
+    bad = client.post(url, {"pasted": "A\t1\nA\tx", "version": order.version})
+    assert bad.status_code == 409
+    assert "R1.13" in bad.content.decode()
+    unread = {
+        "pasted": "A\t1",
+        "version": order.version,
+        "lines-TOTAL_FORMS": 1,
+        **cells(product="A", quantity="many"),
+    }
+    assert not OrderLine.objects.exists()
+
+    answer = client.post(url, unread)  # a row above that cannot be read stops no block
+    assert answer.status_code == 200
+    assert 'value="many"' in answer.content.decode()
+    assert [line.quantity for line in OrderLine.objects.order_by("position")] == [0, 1]
+    OrderLine.objects.all().delete()
+
+    good = client.post(url, {"pasted": "A\t1\nB\t2", "version": order.version})
+    assert good.status_code == 200
+    assert [line.typed for line in OrderLine.objects.order_by("position")] == ["", "B"]
