@@ -33,12 +33,20 @@ _CHUNK = 64 * 1024
 _REF = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
-def read_workbook(content: bytes) -> Sheet:
-    """The first visible sheet of a workbook; ValidationError if it cannot or must not be read."""
+def sheet_names(content: bytes) -> list[str]:
+    """The names of the visible sheets; ValidationError as `read_workbook`."""
+    with _sound(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        _weigh(archive)
+        return [name for name, _path in _sheets(archive)[0]]
+
+
+def read_workbook(content: bytes, *, place: int = 0) -> Sheet:
+    """A visible sheet of a workbook, the first one; ValidationError if it cannot or must not be read."""
     with _sound():
         archive = zipfile.ZipFile(io.BytesIO(content))
         _weigh(archive)
-        path, later_epoch = _first_sheet(archive)
+        sheets, later_epoch = _sheets(archive)
+        path = sheets[place][1]
         shared = _shared_texts(archive)
         formats = _formats(archive)
         merged = _merged(archive, path)
@@ -160,22 +168,25 @@ def _elements(archive: zipfile.ZipFile, path: str) -> list[tuple[str, dict[str, 
     return _Elements().whole(archive, path).found
 
 
-def _first_sheet(archive: zipfile.ZipFile) -> tuple[str, bool]:
-    """Where the first visible sheet lies, and whether days are counted from 1904."""
+def _sheets(archive: zipfile.ZipFile) -> tuple[list[tuple[str, str]], bool]:
+    """The visible sheets, as name and where it lies, and whether days are counted from 1904."""
     relations = {
         given["Id"]: given
         for tag, given in _elements(archive, "xl/_rels/workbook.xml.rels")
         if tag == "Relationship" and given.get("Type", "").endswith("/worksheet")
     }
-    later_epoch, found = False, None
+    later_epoch, found = False, []
     for tag, given in _elements(archive, "xl/workbook.xml"):
         if tag == "workbookPr":
             later_epoch = given.get("date1904") in ("1", "true")
-        if tag == "sheet" and found is None and given.get("state", "visible") == "visible":
-            found = relations.get(given.get("id", ""))
-    if found is None or found.get("TargetMode") == "External":
+        if tag == "sheet" and given.get("state", "visible") == "visible":
+            found.append((given.get("name", ""), relations.get(given.get("id", ""))))
+    if not found or any(each is None or each.get("TargetMode") == "External" for _name, each in found[:1]):
         raise refused(_("The workbook has no visible sheet."), "sheets")
-    return posixpath.normpath(posixpath.join("/xl", found["Target"])).lstrip("/"), later_epoch
+    inside = [(name, each["Target"]) for name, each in found if each and each.get("TargetMode") != "External"]
+    return [
+        (name, posixpath.normpath(posixpath.join("/xl", to)).lstrip("/")) for name, to in inside
+    ], later_epoch
 
 
 class _Shared(_Part):

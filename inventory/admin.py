@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from core.audit import record
+from inventory.forms import CategoryForm
 from inventory.models import PriceList, ProductCategory, Warehouse
 
 
@@ -24,8 +25,8 @@ class RecordedAdmin(admin.ModelAdmin):
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        told = {name: str(form.cleaned_data[name]) for name in form.changed_data}
-        was = {name: str(form.initial.get(name, "")) for name in form.changed_data} if change else {}
+        told = {name: _told(form.cleaned_data[name]) for name in form.changed_data}
+        was = {name: _told(form.initial.get(name, "")) for name in form.changed_data} if change else {}
         if told:
             record(
                 f"{self.verb}.{'changed' if change else 'added'}",
@@ -50,6 +51,7 @@ class ProductCategoryAdmin(RecordedAdmin):
     """What kind of product it is, and the attachments that its orders must carry (R1.3)."""
 
     verb = "category"
+    form = CategoryForm
     list_display = ["code", "name"]
 
 
@@ -59,3 +61,8 @@ class PriceListAdmin(RecordedAdmin):
 
     verb = "price_list"
     list_display = ["name", "currency", "tax_included", "valid_from", "valid_until"]
+
+
+def _told(value: Any) -> str:
+    """A value as the timeline keeps it; of several names one behind the other."""
+    return ", ".join(value if isinstance(value, list) else str(value).split("\n"))

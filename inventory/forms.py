@@ -67,6 +67,37 @@ class ProductForm(forms.Form):
             del self.fields["cost"]
 
 
+class CategoryForm(forms.ModelForm):
+    """A product category; the attachments that its orders must carry by name, one a line (R1.3)."""
+
+    MOST, LONGEST = 20, 80  # as long as the purpose of a paper
+    demanded_attachments = LongText(
+        label=_("Demanded attachments"),
+        required=False,
+        max_length=2000,
+        help_text=_("One name a line, as it is shown to the rep; for example “plan”."),
+    )
+
+    class Meta:
+        model = ProductCategory
+        fields = ["code", "name", "demanded_attachments"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.initial["demanded_attachments"] = "\n".join(self.instance.demands)
+
+    def clean_demanded_attachments(self) -> list[str]:
+        lines = self.cleaned_data["demanded_attachments"].splitlines()
+        names = list(dict.fromkeys(" ".join(each.split()) for each in lines if each.strip()))
+        for name in names:
+            if len(name) > self.LONGEST:
+                told = _("“%(name)s” is longer than %(most)s characters.")
+                raise ValidationError(told, params={"name": f"{name[:20]}…", "most": self.LONGEST})
+        if len(names) > self.MOST:
+            raise ValidationError(_("At most %(most)s attachments."), params={"most": self.MOST})
+        return names
+
+
 class PriceForm(forms.Form):
     """The list price of a product in one price list."""
 

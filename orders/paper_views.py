@@ -20,8 +20,9 @@ from django.utils.translation import pgettext_lazy
 from core.files import read_stored
 from core.models import StoredFile
 from core.sheets import read_sheet
+from core.workbooks import read_workbook, sheet_names
 
-ROWS, COLUMNS, CHARACTERS = 40, 20, 20_000
+ROWS, COLUMNS, CHARACTERS, SHEETS_SHOWN = 40, 20, 20_000, 12
 MAIL = "message/rfc822"
 SHEETS = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 HEADERS = {
@@ -46,7 +47,7 @@ def shown_paper(stored: StoredFile) -> dict[str, Any]:
     except (OSError, ValueError):
         return {"kind": "none", "note": _("The file cannot be read.")}
     if stored.content_type in SHEETS:
-        return _sheet(content, stored.name)
+        return _sheets(content, stored.name)
     if stored.content_type == MAIL:
         return _mail(content)
     if stored.content_type == "text/plain":
@@ -54,13 +55,21 @@ def shown_paper(stored: StoredFile) -> dict[str, Any]:
     return {"kind": "none", "note": _("This kind of file is not shown here. Open it to read it.")}
 
 
-def _sheet(content: bytes, name: str) -> dict[str, Any]:
+def _sheets(content: bytes, name: str) -> dict[str, Any]:
+    """The first rows of each visible sheet."""
+    sheets = []
     try:
-        rows = [row.cells[:COLUMNS] for row in islice(read_sheet(content, name=name).rows, ROWS)]
+        names = sheet_names(content) if content.startswith(b"PK") else [""]
+        for place, title in enumerate(names[:SHEETS_SHOWN]):
+            sheet = read_workbook(content, place=place) if title else read_sheet(content, name=name)
+            rows = [row.cells[:COLUMNS] for row in islice(sheet.rows, ROWS)]
+            width = max((len(row) for row in rows), default=0)
+            sheets.append({"title": title, "rows": [row + [""] * (width - len(row)) for row in rows]})
     except ValidationError as error:
-        return {"kind": "none", "note": " ".join(error.messages)}
-    width = max((len(row) for row in rows), default=0)
-    return {"kind": "sheet", "rows": [row + [""] * (width - len(row)) for row in rows], "most": ROWS}
+        if not sheets:
+            return {"kind": "none", "note": " ".join(error.messages)}
+    more = max(len(names) - SHEETS_SHOWN, 0)
+    return {"kind": "sheet", "sheets": sheets, "most": ROWS, "more": more}
 
 
 def _mail(content: bytes) -> dict[str, Any]:

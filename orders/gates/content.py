@@ -154,7 +154,7 @@ def demanded_attachments_are_there(order) -> list[Facts]:
     return [
         {"category": category, "attachment": each, **_attach(order)}
         for category in sorted((each for each in categories if each), key=lambda each: each.code)
-        for each in category.demanded_attachments
+        for each in category.demands
         if each not in attached
     ]
 

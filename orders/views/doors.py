@@ -156,7 +156,7 @@ def return_dialog(order: SalesOrder) -> dict[str, Any]:
 def kinds_of_paper(order: SalesOrder) -> list[dict[str, Any]]:
     """What an attached file may serve as: the order itself, or what a product category demands (R1.3)."""
     categories = {line.product.category for line in order.lines.all() if line.product_id}
-    demanded = {each: each for category in categories if category for each in category.demanded_attachments}
+    demanded = {each: each for category in categories if category for each in category.demands}
     if not demanded:
         return []
     first = {"value": "", "label": _("Customer’s order or contract")}

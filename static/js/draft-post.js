@@ -85,6 +85,16 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// Ctrl S sends what is left now; Ctrl Shift Enter presses "Save and submit", however far away it is.
+document.addEventListener("keydown", (event) => {
+  const form = (event.ctrlKey || event.metaKey) && document.querySelector("[data-line-grid]")?.closest("form");
+  if (!form) return;
+  if (event.key.toLowerCase() === "s") flushed();
+  else if (event.key === "Enter" && event.shiftKey) document.querySelector(`[form="${form.id}"][name=submit_order]`)?.click();
+  else return;
+  event.preventDefault();
+});
+
 export function startBody(form) {
   const body = new FormData();
   for (const name of ["csrfmiddlewaretoken", "version", "customer"]) {

@@ -12,13 +12,16 @@ let pause;
 
 if (header) {
   for (const field of header.querySelectorAll(CONTROL)) known.set(field.name, savedOf(field));
-  header.addEventListener("input", (event) => {
-    if (!touched(event.target)) return;
-    clearTimeout(pause);
-    pause = setTimeout(flush, PAUSE);
-  });
-  header.addEventListener("change", (event) => touched(event.target) && flush());
+  header.addEventListener("input", (event) => touched(event.target) && later());
+  // A date changes with every figure that is typed of its year: it is posted when it is left.
+  header.addEventListener("change", (event) => touched(event.target) && (event.target.type === "date" ? later() : flush()));
+  header.addEventListener("focusout", (event) => event.target.type === "date" && flush());
   register({ again: (what) => what === "header" && flush(), flush, farewell });
+}
+
+function later() {
+  clearTimeout(pause);
+  pause = setTimeout(flush, PAUSE);
 }
 
 function touched(field) {

@@ -1,6 +1,6 @@
 // The line grid: keys, look-up, paste, and each changed row posted. The server answers rows, totals and warnings.
 import { closeLookup, lookupKey, lookupOpen, typedProduct } from "./lookup.js";
-import { changed, detailsOf, pasteRows, paused, removeRow } from "./line-post.js";
+import { changed, detailsOf, isTouched, pasteRows, paused, removeRow } from "./line-post.js";
 
 const SCAN_GAP = 35; // milliseconds between two keys of a scanner, at most
 const SHORTEST = { product: 5, other: 8 }; // a code scanned into a product cell, into any other
@@ -13,6 +13,7 @@ let before; // the cell they went into, and what stood there before
 document.addEventListener("keydown", (event) => {
   const cell = event.target.closest?.(CELL);
   if (!cell || event.isComposing) return;
+  if (event.ctrlKey && event.shiftKey && event.key === "Enter") return;
   const scanned = event.key === "Enter" && readScan(event, cell);
   if (event.key.length === 1) noteKey(event, cell);
   lastKeyAt = event.timeStamp;
@@ -54,7 +55,10 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("change", (event) => {
   const cell = event.target.closest?.(CELL);
-  if (cell) changed(lineOf(cell));
+  if (!cell) return;
+  // A date changes with every figure that is typed of its year: it is posted when it is left.
+  if (cell.type === "date") paused(lineOf(cell));
+  else changed(lineOf(cell));
 });
 
 // What is good to know of the line that is typed in stands under the grid, in sight.
@@ -71,6 +75,7 @@ function showFacts() {
 }
 
 document.addEventListener("focusout", (event) => {
+  if (event.target.type === "date" && event.target.closest(CELL) && isTouched(lineOf(event.target))) changed(lineOf(event.target));
   if (event.target.matches?.("[data-lookup]")) setTimeout(() => closeLookup(event.target), 150);
 });
 

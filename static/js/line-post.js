@@ -25,6 +25,10 @@ export function paused(row) {
   touched.set(row, (touched.get(row) ?? 0) + 1);
 }
 
+export function isTouched(row) {
+  return touched.has(row);
+}
+
 // The second row of a line: what is seldom typed.
 export function detailsOf(row) {
   const more = row.nextElementSibling;
