@@ -22,6 +22,7 @@ from core.fields import (
     WholeNumber,
 )
 from inventory.models import PriceList, Product, ProductCategory, Warehouse
+from inventory.queries import attachments_of
 from inventory.states import MovementKind, Supply
 
 ZERO = Decimal(0)
@@ -84,7 +85,7 @@ class CategoryForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.initial["demanded_attachments"] = "\n".join(self.instance.demands)
+        self.initial["demanded_attachments"] = "\n".join(attachments_of(self.instance))
 
     def clean_demanded_attachments(self) -> list[str]:
         lines = self.cleaned_data["demanded_attachments"].splitlines()

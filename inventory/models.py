@@ -38,12 +38,6 @@ class ProductCategory(models.Model):
     def __str__(self):
         return self.name
 
-    @property
-    def demands(self) -> list[str]:
-        """The names of the attachments, whatever else was once put there."""
-        kept = self.demanded_attachments
-        return [each for each in kept if isinstance(each, str) and each] if isinstance(kept, list) else []
-
 
 class Product(models.Model):
     """What is sold, in its unit and that unit's step; prices are in price lists."""

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from django.db.models import F, Q, Sum
 
 from core import figures
-from inventory.models import PriceListItem, Product, Stock
+from inventory.models import PriceListItem, Product, ProductCategory, Stock
 
 
 class Demand(Protocol):
@@ -28,6 +28,12 @@ class Supply:
     demand: Any
     from_stock: Decimal
     to_make: Decimal
+
+
+def attachments_of(category: ProductCategory) -> list[str]:
+    """R1.3: the attachments that its orders must carry, by name; whatever else once stood there is none."""
+    kept = category.demanded_attachments
+    return [each for each in kept if isinstance(each, str) and each] if isinstance(kept, list) else []
 
 
 def product_names(codes: Collection[str]) -> dict[str, str]:

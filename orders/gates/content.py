@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.rules import Facts, rule
+from inventory.queries import attachments_of
 from orders.content import plain
 from orders.states import OrderClass
 
@@ -154,7 +155,7 @@ def demanded_attachments_are_there(order) -> list[Facts]:
     return [
         {"category": category, "attachment": each, **_attach(order)}
         for category in sorted((each for each in categories if each), key=lambda each: each.code)
-        for each in category.demands
+        for each in attachments_of(category)
         if each not in attached
     ]
 

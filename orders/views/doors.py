@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.panels import panel
 from core.rules import Gate
-from inventory.queries import available
+from inventory.queries import attachments_of, available
 from orders import gates
 from orders.actions.release import propose_split
 from orders.answer_forms import AnswerForm, PaperAnswerForm
@@ -156,7 +156,7 @@ def return_dialog(order: SalesOrder) -> dict[str, Any]:
 def kinds_of_paper(order: SalesOrder) -> list[dict[str, Any]]:
     """What an attached file may serve as: the order itself, or what a product category demands (R1.3)."""
     categories = {line.product.category for line in order.lines.all() if line.product_id}
-    demanded = {each: each for category in categories if category for each in category.demands}
+    demanded = {each: each for category in categories if category for each in attachments_of(category)}
     if not demanded:
         return []
     first = {"value": "", "label": _("Customer’s order or contract")}
