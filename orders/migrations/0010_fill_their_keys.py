@@ -19,6 +19,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0004_their_order_number_key")]
+    dependencies = [("orders", "0009_their_order_number_key")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
