@@ -83,7 +83,7 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
     prices = prices_of(order, products.values())
     done = Rows()
     fresh, changed, gone = [], [], []
-    last = OrderLine.objects.filter(order=order).aggregate(last=Max("position"))["last"] or 0
+    last = _last_position(order) if any(row.get("id") not in lines for row in wanted) else 0
     for row in wanted:
         line = lines.get(row.get("id") or 0)
         if row.get("delete"):
@@ -119,6 +119,10 @@ def fresh_line(order: SalesOrder, position: int, row: Mapping[str, Any], prices:
     return line
 
 
+def _last_position(order: SalesOrder) -> int:
+    return OrderLine.objects.filter(order=order).aggregate(last=Max("position"))["last"] or 0
+
+
 def _tell_change(done: Rows, line: OrderLine, change: Callable[[], None]) -> None:
     """Change the line, count it, keep old and new for the timeline."""
     before, details = "" if line.pk is None else _told(line), _details(line)
@@ -150,11 +154,22 @@ def _products(
     order: SalesOrder, rows: Iterable[Mapping[str, Any]], lines: Mapping[int, OrderLine]
 ) -> dict[Any, Meant]:
     """The products of the rows, by what the row gives: itself, or text; nothing given means as it was."""
-    were = [lines[row["id"]].product for row in rows if "product" not in row and row.get("id") in lines]
+    were = [lines[row["id"]].product for row in rows if row.get("id") in lines and _keeps_product(row, lines)]
     given = [*(row.get("product") for row in rows), *were]
-    texts = {each for each in given if isinstance(each, str) and each}
+    known = {each.code: Meant(each, is_theirs=False) for each in were if each}
+    texts = {each for each in given if isinstance(each, str) and each} - set(known)
     by_text: dict[Any, Meant] = dict(products_meant(order.customer_id, texts))
-    return by_text | {each.pk: Meant(each, is_theirs=False) for each in given if isinstance(each, Product)}
+    return (
+        by_text
+        | known
+        | {each.pk: Meant(each, is_theirs=False) for each in given if isinstance(each, Product)}
+    )
+
+
+def _keeps_product(row: Mapping[str, Any], lines: Mapping[int, OrderLine]) -> bool:
+    """Whether the row says nothing of its product, or our code of the one that it has."""
+    product = lines[row["id"]].product
+    return "product" not in row or (product is not None and row["product"] == product.code)
 
 
 def _fill(line: OrderLine, row: Mapping[str, Any], found: Mapping[Any, Meant], prices: PriceBook) -> None:

@@ -70,7 +70,7 @@ def save_row(request: HttpRequest, number: str) -> HttpResponse:
         status, warnings = 409, grid.warned(refused.reasons)
     except Stale as stale:
         status, warnings = 409, [grid.stale_warning(stale.current, row)]
-    order = found(request, number)
+    order = line.order if line else found(request, number)
     shown = None if row.values["delete"] and status == 200 else grid.shown_row(order, row, line)
     saved_at = timezone.now() if status == 200 else None
     context = {
@@ -116,18 +116,21 @@ def _save_row(
 ) -> OrderLine | None:
     """Save one row. A new one is one line, also if it is sent again because its answer was lost (I11)."""
 
+    saved: list[OrderLine] = []
+
     def save() -> str:
         done = actions.save_lines(order, rows=[row.values], actor=request.user, version=version, own=True)
+        saved[:] = done.touched
         return str(done.touched[0].pk) if done.touched else ""
 
     if row.values["id"] is not None or row.values["delete"]:
-        kept = save()
+        save()
     else:
         kept, is_new = effect_once(request, save)
         if not is_new:
             row.values["id"] = read_number(kept)
-            kept = save()
-    return OrderLine.objects.select_related("product").filter(order=order, pk=kept).first() if kept else None
+            save()
+    return saved[0] if saved else None
 
 
 def _lay_block(request: HttpRequest, order: SalesOrder, text: str, version: int | None) -> str:
