@@ -54,9 +54,11 @@ def _page(
     request: HttpRequest, order: SalesOrder, *, form: Any = None, reasons: Any = (), status: int = 200
 ) -> HttpResponse:
     user: Any = request.user
-    undecided_first = Case(When(number__in=order.not_duplicates, then=Value(1)), default=Value(0))
     others = SalesOrder.objects.twins_of(order).visible_to(user).select_related("entered_by")
-    others = others.order_by(undecided_first, "-ordered_on", "-pk").prefetch_related("lines__product")
+    if order.not_duplicates:  # the undecided first; the databases order by no constant
+        is_decided = Case(When(number__in=order.not_duplicates, then=Value(1)), default=Value(0))
+        others = others.order_by(is_decided, "-ordered_on", "-pk")
+    others = others.prefetch_related("lines__product")
     page = Paginator(others, SHOWN).get_page(QueryParameters(request.GET).text("page", max_length=6))
     refused = list(reasons)
     context = {
