@@ -1,11 +1,17 @@
 """Forms of approval."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from accounts.roles import ROLES
+from approvals.doors import Words
 from core.fields import Choice, DateField, LongText, ModelChoice, MoneyField, Percent, WholeNumber
 from inventory.models import ProductCategory
 
@@ -13,8 +19,45 @@ from inventory.models import ProductCategory
 class HandOverForm(forms.Form):
     """To whom a step is handed over, and why. Whether they may have it, the gate says."""
 
-    to = ModelChoice(queryset=User.objects.filter(is_active=True, is_system=False))
-    reason = LongText(max_length=500)
+    to = ModelChoice(
+        label=pgettext_lazy("person", "To"),
+        queryset=User.objects.filter(is_active=True, is_system=False),
+        empty_label=_("Choose"),
+    )
+    reason = Words(label=_("Reason"), max_length=500)
+
+    def among(self, people: Iterable[User]) -> HandOverForm:
+        """Offers these colleagues."""
+        self.fields["to"].choices = [("", _("Choose")), *((each.pk, str(each)) for each in people)]
+        return self
+
+
+class QuestionForm(forms.Form):
+    """What a decider wants to know of who handed it over."""
+
+    text = Words(label=_("Your question"), max_length=2000, help_text=_("The clock goes on."))
+
+
+class TakeBackForm(forms.Form):
+    """Why a yes is taken back."""
+
+    reason = Words(
+        label=_("Reason"),
+        max_length=2000,
+        help_text=_("The step then waits again, and its clock goes on."),
+    )
+
+
+class ProofForm(forms.Form):
+    """What shows that a condition is fulfilled."""
+
+    proof = Words(label=_("What shows that it is fulfilled"), max_length=2000)
+
+
+class AnswerForm(forms.Form):
+    """The answer to a question."""
+
+    answer = Words(label=_("Your answer"), max_length=2000)
 
 
 class EndAuthorityForm(forms.Form):

@@ -12,9 +12,10 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.panels import panel
-from accounts.roles import ROLES
 from approvals import gates
 from approvals.digests import covered_parts
+from approvals.doors import DoorForm
+from approvals.explaining import explained
 from approvals.models import Case, Condition, PastRound, Question, Step
 from approvals.parameters import ESCALATE_AFTER, REMIND_AFTER
 from approvals.querysets import roles_for
@@ -28,6 +29,8 @@ from core.parameters import Parameter
 LONGEST_WAIT = timedelta(days=90)
 #: How many of one's decisions the inbox keeps at hand.
 LATEST = 200
+#: So many findings stand open before a decision; what is more folds away.
+SHOWN = 6
 
 
 def mine(user: User) -> QuerySet[Step]:
@@ -88,26 +91,33 @@ def steps_of(case: Case | None) -> list[Step]:
     return list(steps.select_related("decided_by", "decided_for", "carried_from"))
 
 
-def step_facts(step: Step, user: User) -> dict[str, Any]:
-    """All that a decision needs: triggers and by how much, findings, content, what changed, the doors."""
+def step_facts(step: Step, user: User, *, typed: DoorForm | None = None) -> dict[str, Any]:
+    """All that a decision needs: triggers and by how much, findings, content, what changed, the doors.
+
+    `typed` is what was posted and refused: given back if it is about this step.
+    """
     case = step.case
     findings = told(readable_by(user, case.findings))
+    open_findings = [each for each in findings if each["tone"] != "done"]
     return {
         "step": step,
         "case": case,
         "triggers": told(readable_by(user, step.triggers)),
         "findings": findings,
-        "in_order": sum(each["tone"] == "done" for each in findings),
-        "content": shown(case.snapshot),
+        "in_order": len(findings) - len(open_findings),
+        "many": max(len(open_findings) - SHOWN, 0),
+        "content": SimpleLazyObject(lambda: shown(case.snapshot)),
         "changes": differences_since(step),
         "others": SimpleLazyObject(lambda: [each for each in steps_of(case) if each.pk != step.pk]),
         "questions": SimpleLazyObject(lambda: questions_of(case)),
         "conditions": SimpleLazyObject(lambda: conditions_of(case)),
         "colleagues": SimpleLazyObject(lambda: colleagues(step, user)),
         "take_back": SimpleLazyObject(lambda: gates.WITHDRAW_DECISION.permits(step, user)),
+        "why": SimpleLazyObject(lambda: explained(case, user)),
+        "signs_at": step.signing_url,
         "takes_conditions": case.kind == "order",
         "takes_ceiling": case.kind == "shipment" and step.level is not None,
-        "roles": ROLES,
+        "form": typed.at(step) if typed is not None and typed.is_about(step) else DoorForm(step=step),
         "approve": panel(gates.APPROVE_STEP, step, user, team=case.team, verb_url=case.decide_url),
         "refuse": panel(gates.REFUSE_STEP, step, user, team=case.team, verb_url=case.decide_url),
         "fields": {"step_id": step.pk, "digest": case.digest},
@@ -175,9 +185,9 @@ def may_decide(step: Step, user: User) -> bool:
     return gates.APPROVE_STEP.permits(step, user)
 
 
-def open_steps(case: Case | None, user: User) -> list[Mapping[str, Any]]:
+def open_steps(case: Case | None, user: User, *, typed: DoorForm | None = None) -> list[Mapping[str, Any]]:
     """The case's open steps with their doors, for the noun's own page."""
     if case is None:
         return []
     steps = case.steps.open().filter(round=case.round).select_related("case", "case__team")
-    return [step_facts(step, user) for step in steps]
+    return [step_facts(step, user, typed=typed) for step in steps]

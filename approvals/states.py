@@ -79,6 +79,8 @@ CONDITION_BADGE = {
     ConditionState.DONE: "done",
     ConditionState.DROPPED: "cancelled",
 }
+#: Decided by what is signed on a page of its own, which stands beside the noun's (R2.8, R2.9).
+SIGNED_AT: dict[str, str] = {StepKind.TECHNICAL: "technical/", StepKind.PRODUCTION: "promise/"}
 #: Levels of authority: two levels need two people (I13).
 LEVEL_OF = {StepKind.MANAGER: 1, StepKind.GENERAL: 2}
 #: Who decides in whose place when everybody of the role entered or asked for it (R2.10).

@@ -45,7 +45,9 @@ def is_ordinary(each: Mapping[str, Any]) -> bool:
 
 
 def told(kept: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Rule, sentence, tone of each trigger or finding, and where what it rests on is shown (`link`)."""
+    """Rule, sentence, tone of each trigger or finding, where what it rests on is shown (`link`), and what is
+    offered about it (`offers`, told likewise).
+    """
     return [_tell(each) for each in kept]
 
 
@@ -54,5 +56,5 @@ def _tell(each: Mapping[str, Any]) -> dict[str, Any]:
         TRIGGERS.get(each.get("name", "")) or each.get("text") or each.get("sentence") or each.get("name", "")
     )
     sentence = filled(text, {"currency": CURRENCY.value(), **(each.get("facts") or {})})
-    known = {name: each.get(name, "") for name in ("rule", "tone", "link")}
-    return {**known, "sentence": sentence}
+    known = {name: each.get(name, "") for name in ("rule", "name", "tone", "link")}
+    return {**known, "sentence": sentence, "offers": told(each.get("offers", ()))}

@@ -67,6 +67,7 @@ class Text(_Keeps, forms.CharField):
     """One line of text."""
 
     newlines = False
+    default_error_messages = {"too_long": _("%(over)s characters too long; at most %(most)s.")}
 
     def __init__(self, *, max_length: int = 200, **kwargs: Any):
         super().__init__(max_length=max_length, strip=False, **kwargs)
@@ -75,6 +76,14 @@ class Text(_Keeps, forms.CharField):
         if value in self.empty_values:
             return self.empty_value  # type: ignore[return-value]
         return clean_text(str(value), newlines=self.newlines)
+
+    def run_validators(self, value: str) -> None:
+        """Too long is told by how much."""
+        over = len(value) - int(self.max_length or 0)
+        if over > 0:
+            sizes = {"over": over, "most": self.max_length}
+            raise ValidationError(self.error_messages["too_long"], code="max_length", params=sizes)
+        super().run_validators(value)
 
 
 class LongText(Text):

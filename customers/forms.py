@@ -164,15 +164,6 @@ class FirstTermsForm(TermsForm):
         self.fields["reason"].help_text = _("Needed when class, credit or terms are not the usual ones.")
 
 
-class DecisionForm(forms.Form):
-    """Yes or no to one step, on the content that was shown."""
-
-    step_id = WholeNumber(max_digits=18, min_value=1)
-    digest = Text(max_length=64)
-    decision = Choice(choices=[("approve", "approve"), ("refuse", "refuse")])
-    reason = LongText(label=_("Reason"), max_length=2000, required=False)
-
-
 class ReasonForm(forms.Form):
     """A step that says why."""
 

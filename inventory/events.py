@@ -9,6 +9,7 @@ secrets("product", "inventory.view_cost", "cost")
 sentences(
     product__created=_("added the product %(subject)s"),
     product__updated=_("changed the product %(subject)s"),
+    product__substituted=_("changed what may stand in for %(subject)s"),
     product__priced=_("set the price in “%(price_list)s” to %(currency)s %(price)s"),
     warehouse__added=_("added the warehouse %(subject)s"),
     warehouse__changed=_("changed the warehouse %(subject)s"),

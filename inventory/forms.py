@@ -106,6 +106,21 @@ class PriceForm(forms.Form):
     price = Price(label=_("Price"))
 
 
+class SubstitutesForm(forms.Form):
+    """What may be offered in a product's place."""
+
+    codes = Text(
+        label=_("Product codes"),
+        max_length=400,
+        required=False,
+        help_text=_("Several with commas between them; empty for none."),
+    )
+
+    def clean_codes(self) -> list[str]:
+        given = self.cleaned_data["codes"].replace("，", ",").split(",")
+        return [each.strip() for each in given if each.strip()]
+
+
 class _StockForm(forms.Form):
     """What both stock forms ask: which product, where, by which document."""
 

@@ -227,6 +227,19 @@ def actor_may(permission: str, actor):
         return {}
 
 
+@rule("R2.7", _("%(code)s cannot stand in for %(product)s: no such product is sold."))
+def substitute_fits(product, other, code: str):
+    facts = {"code": code, "product": product.code, "_field": "codes"}
+    if other is None or not other.active:
+        return facts
+    if other.pk == product.pk:
+        return {**facts, "_text": _("%(product)s cannot stand in for itself.")}
+    if other.unit != product.unit:
+        text = _("%(code)s cannot stand in for %(product)s: it is sold in %(unit)s.")
+        return {**facts, "unit": other.unit, "_text": text}
+    return None
+
+
 @rule("R1.3", _("A product code is made of letters, figures, points and dashes: “%(code)s” is not."))
 def code_can_stand_in_an_address(code: str):
     if not ADDRESSABLE.fullmatch(code) or code in TAKEN_BY_PAGES:

@@ -63,6 +63,9 @@ class Product(models.Model):
     cost = models.DecimalField(_("cost"), null=True, blank=True, **PRICE)
     minimum_stock = models.DecimalField(_("minimum stock"), default=0, **QUANTITY)
     active = models.BooleanField(_("sold"), default=True)
+    substitutes = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="+", verbose_name=_("substitutes")
+    )  # R2.7: what may be offered in its place, as technical keeps it
     version = models.PositiveIntegerField(default=1, editable=False)
     objects = ProductQuerySet.as_manager()
 

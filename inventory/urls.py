@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products/new/", products.product_new, name="product_new"),
     path("products/<str:code>/", products.product, name="product"),
     path("products/<str:code>/edit/", products.product_edit, name="product_edit"),
+    path("products/<str:code>/substitutes/", products.product_substitutes, name="product_substitutes"),
     path("products/<str:code>/price/", products.product_price, name="product_price"),
     path("stock/", stock.stock, name="stock"),
     path("stock/receive/", stock.receive, name="receive"),

@@ -54,7 +54,7 @@ duty(
     "orders.promise",
     _("Promises to give"),
     "inventory.accept_productionorder",
-    lambda user: SalesOrder.objects.visible_to(user).waiting_for(StepKind.PRODUCTION),
+    lambda user: SalesOrder.objects.visible_to(user).to_promise(),
     "/promises/",
     urgency=18,
     icon="calendar",

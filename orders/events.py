@@ -41,6 +41,7 @@ sentences(
     memo__closed=_("closed the memo"),
     order__technical_signed=_("signed for technical: line %(lines)s"),
     order__dates_promised=_("promised the day of finish in writing: line %(lines)s"),
+    order__promise_asked=_("asked production for the dates of what is to be made"),
     sample__opened=_("opened a sample, since the process changes: line %(lines)s"),
     sample__passed=_("passed the sample of line %(line)s"),
     sample__failed=_("failed the sample of line %(line)s"),
@@ -80,6 +81,8 @@ notices(
     order_promised_late=_(
         "Order %(order)s of %(customer)s: production promises %(lines)s lines up to %(days)s days late."
     ),
+    promise_asked=_("Order %(order)s of %(customer)s waits for production's dates before its release."),
+    dates_promised=_("Order %(order)s of %(customer)s: production promised its dates in writing."),
     import_taken=_("%(orders)s orders were taken in from %(file)s."),
     order_submitted=_("Order %(order)s of %(customer)s is to be standardised."),
     order_standard_differs=_(

@@ -27,8 +27,18 @@ class StatementForm(forms.Form):
 
     verdict = Choice(label=_("Can it be made?"), choices=VERDICTS, required=False)
     materials = LongText(label=_("Raw materials"), max_length=2000, required=False)
-    trial = LongText(label=_("What is tried with a sample"), max_length=2000, required=False)
-    proposal = LongText(label=_("What we propose instead"), max_length=2000, required=False)
+    trial = LongText(
+        label=_("What is tried with a sample"),
+        max_length=2000,
+        required=False,
+        help_text=_("Needed where the process changes."),
+    )
+    proposal = LongText(
+        label=_("What we propose instead"),
+        max_length=2000,
+        required=False,
+        help_text=_("Needed where it cannot be made."),
+    )
 
     def __init__(
         self, *args: Any, line: OrderLine, said: Any = None, before: TechnicalStatement | None = None
@@ -73,6 +83,11 @@ class PromiseForm(forms.Form):
         """The day as it was typed."""
         given = self.cleaned_data
         return Promised(on=given["promised_on"], note=given["note"]) if given["promised_on"] else None
+
+    def repeats(self, said: Any) -> bool:
+        """Whether nothing but what is promised already was typed."""
+        given = self.cleaned_data
+        return said is not None and (said.promised_on, said.note) == (given["promised_on"], given["note"])
 
 
 class SampleForm(forms.Form):

@@ -6,15 +6,16 @@ only, with statements, promises and samples fetched before (`with_words`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from approvals.digests import digest_of
-from inventory.queries import propose_supply
+from inventory.queries import available, propose_supply
 from inventory.states import Supply
 from orders.content import plain
 from orders.states import SampleState
@@ -29,9 +30,82 @@ def with_words(order: Any) -> Any:
         "technical_statements__as_for__line__order",
         "samples__asked_by",
         "samples__judged_by",
-        "promises__promised_by",
     )
+    return with_promises(order)
+
+
+def with_promises(order: Any) -> Any:
+    """Fetch production's promises of its lines, where they are not known yet."""
+    lines = list(order.lines.all())
+    if lines:
+        said = lines[0]._meta.get_field("promises").related_model.objects.select_related("promised_by")
+        prefetch_related_objects(lines, Prefetch("promises", said))
     return order
+
+
+@dataclass(frozen=True)
+class Served:
+    """How one line is served: so much from free stock, the rest by production (R4.1)."""
+
+    line: Any
+    from_stock: Decimal
+
+    @property
+    def to_make(self) -> Decimal:
+        """What production is asked for."""
+        return self.line.quantity - self.from_stock
+
+
+def free_for(order: Any) -> Mapping[int, Decimal]:
+    """What is free of its products, read once for an order as it was read."""
+    if not hasattr(order, "free_stock"):
+        order.free_stock = available({line.product_id for line in order.lines.all()})
+    return order.free_stock
+
+
+def split_of(order: Any) -> list[Served]:
+    """R4.1: how its lines are served: as somebody split them at this release, else free stock first."""
+    if not hasattr(order, "split"):
+        proposed = propose_supply(order.lines.all(), free=free_for(order))
+        order.split = [Served(each.demand, each.from_stock) for each in proposed]
+    return order.split
+
+
+@dataclass(frozen=True)
+class LineSupply:
+    """Stock and promise of one line (R2.7, R2.9)."""
+
+    line: Any
+    from_stock: Decimal
+    to_make: Decimal
+    said: Any  # production's promise that counts, or None
+
+    @property
+    def is_unpromised(self) -> bool:
+        """To be made, and nobody has put their name to a day."""
+        return self.said is None and (self.to_make > 0 or is_made_to_order(self.line))
+
+    @property
+    def promised_on(self) -> date | None:
+        """The day as it stands now, slips included; of what is made only once it was promised."""
+        if self.said is not None:
+            return self.line.promised_on or self.said.promised_on
+        return None if self.is_unpromised else self.line.promised_on
+
+    @property
+    def late(self) -> int:
+        """By how many days the promised day lies behind the asked one; zero or less when it keeps it."""
+        return days_late(self.line, self.promised_on) if self.promised_on else 0
+
+
+def supply_of(order: Any) -> list[LineSupply]:
+    """Line by line what is free, what is to be made, and until when: two queries, however many lines."""
+    with_promises(order)
+    return [
+        LineSupply(each.line, each.from_stock, each.to_make, promise_of(each.line))
+        for each in split_of(order)
+        if each.line.product_id
+    ]
 
 
 def is_made_to_order(line: Any) -> bool:

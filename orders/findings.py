@@ -5,11 +5,10 @@ A finding is {rule, name, facts, tone}; the page fills the named sentence in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from approvals.authority import OrderFacts
@@ -17,7 +16,7 @@ from approvals.triggers import secret, triggers
 from approvals.weighing import beside
 from customers.models import CreditAccount, PaymentTerms
 from orders.content import below, deviation, net_price, number_key, plain, reference_price
-from orders.feasible import days_late, is_made_to_order, lines_to_promise, promise_of
+from orders.feasible import days_late, is_made_to_order, lines_to_promise, promise_of, with_promises
 from orders.margins import price_facts, rate_of, unknown_costs
 from orders.models import SalesOrder
 from orders.parameters import DEVIATION_SHOWN
@@ -71,6 +70,7 @@ triggers(
         "Line %(position)s: production promises %(promised)s, %(days)s days behind the due date %(due)s "
         "(%(who)s)."
     ),
+    order_promised=_("Line %(position)s: production promises %(promised)s, in time (%(who)s)."),
     order_customer_fine=_("%(customer)s is not blocked."),
     order_money_first=_("The terms ask for the money first; no credit is taken."),
     order_prices_fine=_("Every price is within %(percent)s %% of what was agreed or listed."),
@@ -113,9 +113,10 @@ def exceeded_by(order: SalesOrder, account: CreditAccount) -> Decimal:
 
 def pre_check(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]:
     """Credit, prices, stock, customer, likely duplicates: the worst first, what is fine last."""
-    prefetch_related_objects(list(order.lines.all()), "promises__promised_by")
+    with_promises(order)
     found = [
         *late_promises(order),
+        *kept_promises(order),
         *_customer(order),
         *_credit(order, account),
         *_prices(order),
@@ -124,6 +125,41 @@ def pre_check(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]
         *_duplicates(order),
     ]
     return worst_first(found)
+
+
+def kept_promises(order: SalesOrder) -> list[dict[str, Any]]:
+    """R2.9: the lines that production promised for their due date or before."""
+    promised = [(line, promise_of(line)) for line in order.lines.all() if line.product_id]
+    return [
+        _finding(
+            "R2.9",
+            "order_promised",
+            tone="done",
+            position=line.position,
+            promised=said.promised_on,
+            who=said.promised_by,
+        )
+        for line, said in promised
+        if said is not None and days_late(line, said.promised_on) <= 0
+    ]
+
+
+def after_promise(order: SalesOrder, findings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The findings once production has promised: late and kept days, and what is offered still."""
+    promised = {str(line.position) for line in order.lines.all() if line.product_id and promise_of(line)}
+    others = [
+        _without_making(each, promised)
+        for each in findings
+        if each.get("name") not in ("order_promised_late", "order_promised")
+    ]
+    return worst_first([*late_promises(order), *kept_promises(order), *others])
+
+
+def _without_making(each: dict[str, Any], promised: Collection[str]) -> dict[str, Any]:
+    """A shortage whose date is promised no longer offers that production promises it."""
+    if "offers" not in each or each["facts"].get("position") not in promised:
+        return each
+    return {**each, "offers": [one for one in each["offers"] if one["name"] != "order_offer_making"]}
 
 
 def worst_first(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -235,21 +271,25 @@ def _stock(order: SalesOrder) -> list[dict[str, Any]]:
     ]
     if not short:
         return made or [_finding("R2.7", "order_stock_enough", tone="done")]
-    return [finding for each in short for finding in _short(each)] + made
+    return [_short(each) for each in short] + made
 
 
-def _short(each: Shortage) -> list[dict[str, Any]]:
+def _short(each: Shortage) -> dict[str, Any]:
+    """One finding per short line; what could be done about it is folded into it."""
     line = {"position": each.line.position, "unit": each.line.unit}
     free = {"free": each.free, "short": each.short, **line}
-    found = [_finding("R2.7", "order_short", quantity=each.line.quantity, **free)]
+    offers = []
     if each.free > 0:
-        found.append(_finding("R2.7", "order_offer_part", **free))
+        offers.append(_finding("R2.7", "order_offer_part", **free))
     if each.later_on:
         product = {"product": each.line.product, "day": each.later_on}
-        found.append(_finding("R2.7", "order_offer_later", position=each.line.position, **product))
+        offers.append(_finding("R2.7", "order_offer_later", position=each.line.position, **product))
     for other, left in each.substitutes:
-        found.append(_finding("R2.7", "order_offer_substitute", product=other, free=left, **line))
-    return [*found, _finding("R2.7", "order_offer_making", short=each.short, **line)]
+        instead: dict[str, Any] = {"product": other, "code": other.code, "free": left}
+        offers.append(_finding("R2.7", "order_offer_substitute", **instead, **line))
+    if promise_of(each.line) is None:
+        offers.append(_finding("R2.7", "order_offer_making", short=each.short, **line))
+    return {**_finding("R2.7", "order_short", quantity=each.line.quantity, **free), "offers": offers}
 
 
 def _duplicates(order: SalesOrder) -> list[dict[str, Any]]:

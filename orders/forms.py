@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import ROLES
 from core.fields import Choice, DateField, LongText, MoneyField, Number, Percent, Price, Text, WholeNumber
 from customers.models import Channel, PaymentTerms
 from inventory.models import Warehouse
@@ -213,23 +212,6 @@ class CommentForm(forms.Form):
     """What somebody says."""
 
     comment = LongText(label=_("Comment"), max_length=4000)
-
-
-class DecisionForm(forms.Form):
-    """Yes or no to one step, on the content that was shown."""
-
-    decision = Choice(choices=[("approve", ""), ("refuse", "")])
-    step_id = WholeNumber(max_digits=18)
-    digest = Text(max_length=64)
-    reason = LongText(max_length=2000, required=False)
-    conditions = LongText(max_length=2000, required=False)  # one a line (R2.4)
-    condition_role = Choice(choices=[("", ""), *ROLES.items()], required=False)
-
-    def clean(self):
-        given = super().clean()
-        role, lines = given.get("condition_role", ""), given.get("conditions", "").splitlines()
-        given["conditions"] = [(line, role) for line in lines if line.strip()]
-        return given
 
 
 def header_of(order: SalesOrder) -> dict[str, Any]:

@@ -29,6 +29,13 @@ def reread(pk: int) -> SalesOrder:
     return with_content(order)
 
 
+def with_lines(order: SalesOrder) -> SalesOrder:
+    """Fetch its lines with their products: what stock and dates are read from."""
+    lines = OrderLine.objects.select_related("product").order_by("position")
+    prefetch_related_objects([order], Prefetch("lines", lines))
+    return order
+
+
 def with_content(order: SalesOrder) -> SalesOrder:
     """Fetch what gates and pages look at: a fixed number of queries, however many lines."""
     lines = OrderLine.objects.select_related("product__category", "requirement").order_by("position")

@@ -6,7 +6,7 @@ from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.queries import sees_everything, team_ids
-from approvals.states import StepState
+from approvals.states import StepKind, StepState
 from core.transitions import GuardedQuerySet
 from orders.content import content_key, number_key
 from orders.parameters import DUPLICATE_DAYS
@@ -23,6 +23,11 @@ from orders.states import (
 def is_unconfirmed() -> Q:
     """R1.8: approved, and no confirmation went to the customer yet."""
     return Q(state__in=(OrderState.APPROVED, OrderState.RELEASED), confirmations=None)
+
+
+def is_asked_for_its_dates() -> Q:
+    """R2.9: approved, and production was asked for what stock no longer serves."""
+    return Q(state=OrderState.APPROVED, promise_asked_at__isnull=False)
 
 
 def is_on_the_clock() -> Q:
@@ -103,6 +108,12 @@ class OrderQuerySet(GuardedQuerySet):
             case__steps__state=StepState.OPEN,
             case__steps__round=F("case__round"),
         )
+
+    def to_promise(self):
+        """Production's written promise is missing: in the review, or asked for after the approval (R2.9)."""
+        asked = self.model.objects.filter(is_asked_for_its_dates())
+        reviewed = self.model.objects.waiting_for(StepKind.PRODUCTION)
+        return self.filter(pk__in=reviewed.values("pk").union(asked.values("pk"), all=True))
 
     def to_mend(self):
         """Returned to the rep, with a reason (R2.11)."""

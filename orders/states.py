@@ -21,6 +21,10 @@ EDITABLE = (OrderState.DRAFT, OrderState.REFUSED)
 COMMITTED = (OrderState.APPROVED, OrderState.RELEASED, OrderState.SETTLED)
 
 
+#: Handed in and not yet a command: stock and dates of its lines are looked at.
+DATED = (OrderState.SUBMITTED, OrderState.IN_REVIEW, OrderState.APPROVED)
+
+
 class OrderClass(models.TextChoices):
     NORMAL = "normal", _("Normal")
     SPECIAL = "special", _("Special")

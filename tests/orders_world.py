@@ -185,7 +185,14 @@ def confirm_making(world: World, order: SalesOrder) -> SalesOrder:
         if kind in waiting:
             order = again(order)
             digest, step = order.case.digest, waiting[kind].pk
-            actions.decide_order(order, step_id=step, approve=True, digest=digest, actor=world.people[who])
+            actions.decide_order(
+                order,
+                step_id=step,
+                approve=True,
+                digest=digest,
+                reason="Nothing stands against it",
+                actor=world.people[who],
+            )
     return again(order)
 
 
@@ -210,6 +217,15 @@ def promise_lines(world: World, order: SalesOrder, *, days: int = 0) -> SalesOrd
     return actions.confirm_promises(
         order, promises=promises, digest=order.case.digest, actor=world.production
     )
+
+
+def promise_after_all(world: World, order: SalesOrder, *, days: int = 0) -> SalesOrder:
+    """After the approval production promises every line: on its due date, or so many days later (R2.9)."""
+    order = again(order)
+    promises = {
+        line.pk: actions.Promised(on=line.due_on + timedelta(days=days)) for line in order.lines.all()
+    }
+    return actions.promise_dates(order, promises=promises, digest=order.case.digest, actor=world.production)
 
 
 def decide(

@@ -98,6 +98,8 @@ class Walk:
         assert f"step={step.pk}" in inbox.html, f"{who} does not find {noun} in the inbox: {inbox.text[:600]}"
         page = self(who).open(f"/approvals/?step={step.pk}")
         if approve:
+            if kind.startswith("joint_"):
+                fields.setdefault("opinion", "Nothing stands against it")
             return page.send(f"/{noun.number}/decide/", having={"decision": "approve"}, **fields)
         return page.send(f"/{noun.number}/decide/", having={"decision": "refuse"}, reason=reason)
 

@@ -44,7 +44,8 @@ def decide_step(
 
     The case is approved when every step said yes and refused at the first no, of which its noun tells who
     asked; the other yeses of the round stand, and are carried over where the mended content does not touch
-    them (R2.11). A yes may carry conditions, pairs of words and role (R2.4), and cover an exposure up to a
+    them (R2.11). `reason` is the reason of a no, the opinion of a yes, which a department of the joint review
+    owes (R2.4). A yes may carry conditions, pairs of words and role (R2.4), and cover an exposure up to a
     ceiling until a day (I4). Raises Stale when the content is another one by now, Blocked with every reason,
     R2.13 among them when somebody was faster.
     """
@@ -107,6 +108,9 @@ def lock_step(step: Step) -> tuple[Case, Step]:
 def _approve(
     step: Step, actor: User, reason: str, ceiling: Decimal | None, ceiling_until: date | None
 ) -> None:
+    missing = gates.opinion_is_given.broken(step, reason)
+    if missing:
+        raise Blocked([*gates.APPROVE_STEP.reasons(step, actor), *missing])
     office = _office(step, actor)
     step.approve(
         actor=actor, on_behalf_of=office, ceiling=ceiling, ceiling_until=ceiling_until, reason=reason

@@ -10,7 +10,7 @@ from accounts.roles import ROLES
 from approvals.gates.step import actor_did_not_ask_for_it, actor_may_sign, reviewer_is_a_second_person
 from approvals.limits import own_limit
 from approvals.querysets import roles_for
-from approvals.states import ConditionState, StepKind, StepState
+from approvals.states import JOINT, ConditionState, StepKind, StepState
 from core.rules import Gate, rule
 
 
@@ -54,11 +54,21 @@ def proof_is_given(proof):
         return {"_field": "proof"}
 
 
+#: Who may be named to see to a condition: the house, but for the administrator, who decides nothing.
+SEE_TO_CONDITIONS = tuple(role for role in ROLES if role not in ("customer", "administrator"))
+
+
 @rule("R2.4", _("A condition needs its words, and who sees to it."))
 def condition_is_stated(wish):
     text, role = wish
-    if not text.strip() or role not in ROLES or role == "customer":
+    if not text.strip() or role not in SEE_TO_CONDITIONS:
         return {"_field": "conditions"}
+
+
+@rule("R2.4", _("“%(step)s” is a yes with your department's opinion: write what you found."))
+def opinion_is_given(step, opinion):
+    if step.kind in JOINT and not opinion.strip():
+        return {"step": step.get_kind_display(), "_field": "opinion"}
 
 
 @rule("R2.11", _("Only a step that waits for its decision can be asked about or handed over."))

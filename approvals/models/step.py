@@ -16,7 +16,7 @@ from approvals import gates
 from approvals.digests import covered_digests, signature_of
 from approvals.models.case import Case
 from approvals.querysets import StepQuerySet, roles_for
-from approvals.states import BADGE, ROLE_OF, StepKind, StepState
+from approvals.states import BADGE, ROLE_OF, SIGNED_AT, StepKind, StepState
 from core.transitions import Stateful, gated
 
 
@@ -114,6 +114,12 @@ class Step(Stateful):
     def role(self) -> str:
         """The role whose decision this is."""
         return ROLE_OF[StepKind(self.kind)]
+
+    @property
+    def signing_url(self) -> str:
+        """Where it is signed line by line; empty where a yes or no is all that is asked."""
+        page = SIGNED_AT.get(self.kind, "")
+        return f"{self.case.link}{page}" if page else ""
 
     def holders_among(self, people) -> frozenset[int]:
         """Of these people (ids), the active ones to whom this step is granted now.

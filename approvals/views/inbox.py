@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,8 @@ from accounts.duties import CAP, count_together
 from approvals.batch import is_clean
 from approvals.models import Step
 from approvals.queries import boxes, step_facts
-from approvals.views.record import customer_record
+from approvals.views.record import customer_record, line_supply
+from approvals.views.talk import homeless_words, talk
 from core.access import access
 
 PAGE = 50
@@ -33,9 +36,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, *, panel: Any = None, chosen: Step | None = None, status: int = 200
+    request: HttpRequest,
+    *,
+    panel: Any = None,
+    chosen: Step | None = None,
+    typed: Mapping[str, Form] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page, after a refused verb with its reasons."""
+    """The page, after a refused verb with its reasons and with what was typed."""
     found = boxes(request.user)
     tab = request.GET.get("show", "mine")
     if tab not in found:
@@ -45,6 +53,8 @@ def show(
     for each in steps:
         each.may_batch = tab == "mine" and is_clean(each)
     chosen = chosen or _chosen(request, steps)
+    facts = step_facts(chosen, request.user) if chosen else None
+    forms = talk(facts, typed or {})
     context = {
         "steps": steps,
         "page": page,
@@ -52,10 +62,13 @@ def show(
         "tabs": _tabs(found, tab, page),
         "kinds": _kinds(steps),
         "panel": panel,
-        "chosen": step_facts(chosen, request.user) if chosen else None,
+        "chosen": facts,
+        "talk": forms,
+        "kept": homeless_words(typed or {}, forms),
         "after": _after(steps, chosen, tab),
         "record": customer_record(chosen.case, request.user) if chosen else None,
-        "one": bool(request.GET.get("step")) or panel is not None,
+        "supply": line_supply(chosen.case) if chosen else [],
+        "one": bool(request.GET.get("step")) or panel is not None or bool(typed),
     }
     return render(request, "approvals/inbox.html", context, status=status)
 

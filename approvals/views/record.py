@@ -17,8 +17,10 @@ from customers.queries import exposure_of
 from invoicing.models import Invoice
 from invoicing.states import InvoiceState
 from orders.content import deviation, tenth
+from orders.feasible import LineSupply, supply_of
 from orders.models import SalesOrder
-from orders.states import COMMITTED
+from orders.queries import with_lines
+from orders.states import COMMITTED, DATED
 
 
 def customer_record(case: Case, user: Any) -> dict[str, Any] | None:
@@ -39,6 +41,12 @@ def customer_record(case: Case, user: Any) -> dict[str, Any] | None:
             *_payments(customer, user),
         ],
     }
+
+
+def line_supply(case: Case) -> list[LineSupply]:
+    """R2.7, R2.9: of an order under review stock and dates line by line, as they are now."""
+    order = SalesOrder.objects.filter(case=case, state__in=DATED).first() if case.kind == "order" else None
+    return supply_of(with_lines(order)) if order is not None else []
 
 
 def _standing(customer: Customer) -> list[dict[str, Any]]:

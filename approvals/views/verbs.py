@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,11 +15,11 @@ from accounts.models import User
 from accounts.panels import refusal as refusal_panel
 from approvals import actions
 from approvals.batch import MOST, approve_batch
-from approvals.forms import HandOverForm
+from approvals.forms import HandOverForm, QuestionForm, TakeBackForm
 from approvals.models import Step
 from approvals.views.inbox import show
 from core.access import access
-from core.fields import LongText
+from core.refusals import at_fields
 from core.rules import Blocked
 from customers.actions import decide_change
 from customers.models import CustomerChange
@@ -35,22 +36,24 @@ SEEN = Step.objects.visible_to
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """A question to who handed it over; the clock goes on."""
     step = _found(request, pk)
-    text = _text(request, "text")
+    form = QuestionForm(request.POST, auto_id=f"ask-%s-{pk}")
     done = _("Your question is with %(who)s.") % {"who": step.requester}
-    return _try(request, step, lambda: actions.ask_question(step, text=text, actor=request.user), done)
+    return _try(
+        request, step, lambda given: actions.ask_question(step, actor=request.user, **given), done, ask=form
+    )
 
 
 @access("approvals.decide_step", scope=SEEN, methods=POST)
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """To a named colleague of the same role."""
     step = _found(request, pk)
-    form = HandOverForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Name a colleague, and say why."))
-        return show(request, chosen=step, status=422)
-    done = _("Handed over to %(who)s.") % {"who": form.cleaned_data["to"]}
+    form = HandOverForm(request.POST, auto_id=f"hand-%s-{pk}")
     return _try(
-        request, step, lambda: actions.hand_over_step(step, actor=request.user, **form.cleaned_data), done
+        request,
+        step,
+        lambda given: actions.hand_over_step(step, actor=request.user, **given),
+        _("Handed over to %(to)s."),
+        hand_over=form,
     )
 
 
@@ -58,10 +61,13 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own yes, while the next step has not begun."""
     step = _found(request, pk)
-    reason = _text(request, "reason")
-    done = _("Your decision is taken back; it waits again.")
+    form = TakeBackForm(request.POST, auto_id=f"back-%s-{pk}")
     return _try(
-        request, step, lambda: actions.withdraw_decision(step, reason=reason, actor=request.user), done
+        request,
+        step,
+        lambda given: actions.withdraw_decision(step, actor=request.user, **given),
+        _("Your decision is taken back; it waits again."),
+        take_back=form,
     )
 
 
@@ -124,18 +130,18 @@ def _found(request: HttpRequest, pk: int) -> Step:
     return get_object_or_404(Step.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
-def _text(request: HttpRequest, name: str) -> str:
+def _try(
+    request: HttpRequest, step: Step, act: Callable[[dict[str, Any]], object], done: str, **typed: Form
+) -> HttpResponse:
+    """Do it with what was typed into the form; or the page again, with the form as it was sent."""
+    (form,) = typed.values()
+    if not form.is_valid():
+        return show(request, chosen=step, typed=typed, status=422)
     try:
-        return LongText(max_length=2000, required=False).clean(request.POST.get(name, ""))
-    except ValidationError:
-        return ""
-
-
-def _try(request: HttpRequest, step: Step, act: Callable[[], object], done: str) -> HttpResponse:
-    try:
-        act()
+        act(form.cleaned_data)
     except Blocked as refused:
+        at_fields(form, refused)
         panel = refusal_panel(refused.reasons, team=step.case.team, actor=request.user)
-        return show(request, panel=panel, chosen=_found(request, step.pk), status=409)
-    messages.success(request, done)
+        return show(request, panel=panel, chosen=_found(request, step.pk), typed=typed, status=409)
+    messages.success(request, done % form.cleaned_data)
     return redirect(f"/approvals/?step={step.pk}")

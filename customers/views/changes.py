@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.panels import panel as gate_panel
 from accounts.panels import refusal as refusal_panel
+from approvals.doors import DoorForm, homeless
 from approvals.models import Step
 from approvals.queries import open_steps, steps_of
 from core.access import access
@@ -22,7 +23,7 @@ from core.refusals import at_fields
 from core.rules import Blocked, Reason, Stale
 from core.showing import amount
 from customers import actions, gates
-from customers.forms import DecisionForm, ReasonForm, TermsForm
+from customers.forms import ReasonForm, TermsForm
 from customers.gates import CHANGE_NAMES, CREDIT_FIELDS
 from customers.models import Customer, CustomerChange, PaymentTerms
 from customers.states import ChangeKind, ChangeState
@@ -86,11 +87,11 @@ def decide(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Yes or no to one step; a substitute reaches the change through the step (R2.12)."""
     if not request.user.has_perm("customers.view_credit"):
         raise Http404
-    form = DecisionForm(request.POST)
+    form = DoorForm(request.POST)
     form.is_valid()
     change = _through_step(request, code, number, form.cleaned_data.get("step_id") or 0)
     if not form.is_valid():
-        return _page(request, change, reasons=[_incomplete()], status=422)
+        return _page(request, change, reasons=[_incomplete()], status=422, typed=form)
     given = form.cleaned_data
     told = _("Your decision on %(change)s is recorded.")
     return _try(
@@ -100,11 +101,12 @@ def decide(request: HttpRequest, code: str, number: int) -> HttpResponse:
             change,
             step_id=given["step_id"],
             approve=given["decision"] == "approve",
-            reason=given["reason"],
+            reason=form.said,
             digest=given["digest"],
             actor=request.user,
         ),
         told,
+        typed=form,
     )
 
 
@@ -116,13 +118,22 @@ def withdraw(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return _try(request, change, lambda: actions.withdraw_change(change, actor=request.user), told)
 
 
-def _try(request: HttpRequest, change: CustomerChange, verb: Callable[[], Any], told: str) -> HttpResponse:
+def _try(
+    request: HttpRequest,
+    change: CustomerChange,
+    verb: Callable[[], Any],
+    told: str,
+    *,
+    typed: DoorForm | None = None,
+) -> HttpResponse:
     try:
         verb()
     except Blocked as refused:
-        return _page(request, _again(change), reasons=refused.reasons, status=409)
+        if typed is not None:
+            at_fields(typed, refused)
+        return _page(request, _again(change), reasons=refused.reasons, status=409, typed=typed)
     except Stale:
-        return _page(request, _again(change), reasons=[_moved_on()], status=409)
+        return _page(request, _again(change), reasons=[_moved_on()], status=409, typed=typed)
     messages.success(request, told % {"change": change.reference})
     asked = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
@@ -153,12 +164,17 @@ def _again(change: CustomerChange) -> CustomerChange:
 
 
 def _page(
-    request: HttpRequest, change: CustomerChange, *, reasons: Iterable[Reason] = (), status: int = 200
+    request: HttpRequest,
+    change: CustomerChange,
+    *,
+    reasons: Iterable[Reason] = (),
+    status: int = 200,
+    typed: DoorForm | None = None,
 ) -> HttpResponse:
     user, refused = request.user, list(reasons)
     team = change.customer.team
     decides = user.has_perm("approvals.decide_step") and change.state == ChangeState.OPEN
-    facts = open_steps(change.case, user) if decides else []
+    facts = open_steps(change.case, user, typed=typed) if decides else []
     withdrawal = gate_panel(gates.WITHDRAW_CHANGE, change, user, team=team)
     context = {
         "change": change,
@@ -170,6 +186,7 @@ def _page(
         "hidden": len(change.changes) - len(shown_rows(change, user)),
         "steps": steps_of(change.case),
         "decisions": facts,
+        "kept": homeless(typed, facts),
         "may_withdraw": withdrawal["open"],
     }
     return render(request, "customers/change.html", context, status=status)

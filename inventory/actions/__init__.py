@@ -10,7 +10,13 @@ from inventory.actions.production import (
     report_production,
 )
 from inventory.actions.products import FIELDS as PRODUCT_FIELDS
-from inventory.actions.products import create_product, import_products, set_price, update_product
+from inventory.actions.products import (
+    create_product,
+    import_products,
+    set_price,
+    set_substitutes,
+    update_product,
+)
 from inventory.actions.stock import (
     free_reservation,
     receive_stock,
@@ -39,6 +45,7 @@ __all__ = [
     "reserve",
     "reserve_all",
     "set_price",
+    "set_substitutes",
     "take_all_for_dispatch",
     "take_for_dispatch",
     "tell_overdue",

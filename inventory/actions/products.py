@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.audit import record
+from core.locks import lock
 from core.pinyin import initials_of
-from core.rules import require
+from core.rules import Blocked, require
 from core.transitions import bump_version
-from inventory.gates import actor_may, code_can_stand_in_an_address
+from inventory.gates import actor_may, code_can_stand_in_an_address, substitute_fits
 from inventory.models import PriceList, PriceListItem, Product
 
 FIELDS = (
@@ -70,6 +71,32 @@ def update_product(product: Product, *, version: int, actor: User, **changes: An
         product.initials = initials_of(product.name)
         product.save(update_fields=[*new, "initials"])
         record("product.updated", thread=product.thread, actor=actor, subject=str(product), old=old, new=new)
+    return product
+
+
+@transaction.atomic
+def set_substitutes(product: Product, *, codes: Iterable[str], actor: User) -> Product:
+    """Say what may be offered in its place where it is short (R2.7); raises Blocked for what cannot."""
+    require(actor_may, subject="inventory.change_product", actor=actor)
+    product = lock(Product, product.pk)
+    wanted = list(dict.fromkeys(codes))
+    found = {each.code: each for each in Product.objects.filter(code__in=wanted)}
+    broken = [reason for code in wanted for reason in substitute_fits.broken(product, found.get(code), code)]
+    if broken:
+        raise Blocked(broken)
+    before = sorted(product.substitutes.values_list("code", flat=True))
+    if before == sorted(wanted):
+        return product
+    product.substitutes.set([found[code] for code in wanted])
+    bump_version(product)
+    record(
+        "product.substituted",
+        thread=product.thread,
+        actor=actor,
+        subject=str(product),
+        old={"substitutes": ", ".join(before)},
+        new={"substitutes": ", ".join(sorted(wanted))},
+    )
     return product
 
 

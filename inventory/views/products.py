@@ -21,7 +21,7 @@ from core.company import CURRENCY
 from core.lists import Column, SearchFilter, list_page
 from core.timeline import chain_holds, field_labels, timeline
 from inventory import actions
-from inventory.forms import PriceForm, ProductForm
+from inventory.forms import PriceForm, ProductForm, SubstitutesForm
 from inventory.models import PriceListItem, Product, ProductCategory, Stock, StockMovement
 from inventory.quantities import plain
 from inventory.views.answers import tried
@@ -166,6 +166,21 @@ def product_price(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@access("inventory.change_product", scope=Product.objects.visible_to, methods=("POST",))
+def product_substitutes(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what may be offered in its place (R2.7)."""
+    product = _find(request, code)
+    form = SubstitutesForm(request.POST)
+    return tried(
+        request,
+        form,
+        lambda: actions.set_substitutes(product, actor=request.user, **form.cleaned_data),
+        lambda form, **k: _page(request, product, substitutes_form=form, **k),
+        done=_("The substitutes were saved."),
+        target=product,
+    )
+
+
 def _find(request: HttpRequest, code: str) -> Product:
     return get_object_or_404(Product.objects.visible_to(request.user).select_related("category"), code=code)
 
@@ -198,8 +213,11 @@ def _page(
     status: int = 200,
     panel: dict | None = None,
     price_form: PriceForm | None = None,
+    substitutes_form: SubstitutesForm | None = None,
 ) -> HttpResponse:
     user = request.user
+    substitutes = list(product.substitutes.order_by("code"))
+    said = {"codes": ", ".join(each.code for each in substitutes)}
     movements = StockMovement.objects.filter(stock__product=product)
     context = {
         "product": product,
@@ -213,6 +231,10 @@ def _page(
         "prices": product.prices.select_related("price_list").order_by("price_list__name"),
         "price_form": (price_form or PriceForm())
         if user.has_perm("inventory.change_pricelistitem")
+        else None,
+        "substitutes": substitutes,
+        "substitutes_form": (substitutes_form or SubstitutesForm(initial=said))
+        if user.has_perm("inventory.change_product")
         else None,
         "events": timeline(product.thread, reader=user, labels=field_labels(Product) | {"price": _("price")}),
         "verified": chain_holds(product.thread),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.panels import refusal
 from core.fields import WholeNumber
+from core.refusals import at_fields
 from core.rules import Blocked, Reason, Stale
 from logistics.models import Shipment
 from logistics.views.page import shipment_page
@@ -35,6 +36,8 @@ def carried_out(
     try:
         act()
     except Blocked as refused:
+        if page.get("typed") is not None:
+            at_fields(page["typed"], refused)
         panel = refusal(
             refused.reasons, team=shipment.team, actor=request.user, link=shipment.get_absolute_url()
         )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.panels import panel
+from approvals.doors import DoorForm, homeless
 from approvals.queries import open_steps
 from core.documents import latest_document
 from core.timeline import timeline
@@ -42,6 +43,7 @@ def shipment_page(
     form: forms.Form | None = None,
     status: int = 200,
     seen: QuerySet[Shipment] | None = None,
+    typed: DoorForm | None = None,
 ) -> HttpResponse:
     """The whole page, read anew through `seen` (what the person may see); a refusal on top, if given."""
     shipment = _read(Shipment.objects.visible_to(request.user) if seen is None else seen, number)
@@ -60,7 +62,7 @@ def shipment_page(
         "may_see_credit": user.has_perm("customers.view_credit"),
     }
     if inside:
-        context |= _inside(shipment, user)
+        context |= _inside(shipment, user, typed)
     return render(request, "logistics/shipment.html", context, status=status)
 
 
@@ -100,16 +102,19 @@ def _read(seen: QuerySet[Shipment], number: str) -> Shipment:
     return get_object_or_404(rows.prefetch_related(*CONTENT), number=number)
 
 
-def _inside(shipment: Shipment, user: Any) -> dict[str, Any]:
+def _inside(shipment: Shipment, user: Any, typed: DoorForm | None) -> dict[str, Any]:
     """What only the house sees: sign-offs, gates, figures, revenue, history."""
     release = None
     if shipment.state == ShipmentState.REQUESTED:
         shipment.weighed = weigh(shipment)
         release = _panel(gates.RELEASE, shipment, user)
-    doors = open_steps(shipment.case, user) if user.has_perm("approvals.decide_step") else []
+    decides = user.has_perm("approvals.decide_step")
+    found = open_steps(shipment.case, user, typed=typed) if decides else []
+    doors = [each for each in found if each["approve"]["open"]]
     return {
         "sign_offs": gates.sign_offs(shipment),
-        "doors": [each for each in doors if each["approve"]["open"]],
+        "doors": doors,
+        "kept": homeless(typed, doors),
         "release": release,
         "figures": getattr(shipment, "weighed", None),
         "actions": _actions(shipment, user, release),

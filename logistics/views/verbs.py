@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.panels import panel, refusal
+from approvals.doors import DoorForm
 from approvals.models import Step
 from core.access import access
 from core.documents import document_response
-from core.fields import DateField, LongText, WholeNumber
+from core.fields import LongText
 from core.files import file_response, store_upload
 from core.rules import Blocked, Stale
 from logistics import actions, gates
@@ -88,34 +89,31 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     """Sign a step, or refuse it with a reason; a substitute reaches the shipment through the step (R2.12)."""
     if request.method != "POST":
         return to_page(number)
-    try:
-        step = WholeNumber(max_digits=18).clean(request.POST.get("step_id", ""))
-        reason = LongText(max_length=2000, required=False).clean(request.POST.get("reason", ""))
-        until = DateField(required=False).clean(request.POST.get("ceiling_until", ""))
-    except ValidationError:
-        return shipment_page(request, number, status=400)
-    seen = _through_step(request, int(step or 0))
+    form = DoorForm(request.POST)
+    form.is_valid()
+    given = form.cleaned_data
+    seen = _through_step(request, int(given.get("step_id") or 0))
     subject = get_object_or_404(seen.select_related("order__customer", "team", "case"), number=number)
-    if request.POST.get("decision") not in ("approve", "refuse"):
-        return shipment_page(request, number, status=400, seen=seen)
-    approve = request.POST["decision"] == "approve"
+    if not form.is_valid():
+        return shipment_page(request, number, status=422, seen=seen, typed=form)
+    approve = given["decision"] == "approve"
 
     def act() -> None:
         try:
             actions.decide_shipment(
                 subject,
-                step_id=step or 0,
+                step_id=given["step_id"],
                 approve=approve,
-                reason=reason,
-                digest=request.POST.get("digest", ""),
-                ceiling_until=until,
+                reason=form.said,
+                digest=given["digest"],
+                ceiling_until=given["ceiling_until"],
                 actor=request.user,
             )
         except Step.DoesNotExist:
             raise Http404 from None
 
     told = _("Signed: %(number)s.") if approve else _("Refused: %(number)s.")
-    return carried_out(request, subject, act, told, seen=seen)
+    return carried_out(request, subject, act, told, seen=seen, typed=form)
 
 
 @access("logistics.release_shipment", scope=SEEN, methods=VERB)

@@ -10,16 +10,11 @@ from orders.actions.draft import (
     save_lines,
 )
 from orders.actions.duplicates import rule_out_duplicates
-from orders.actions.feasibility import (
-    Promised,
-    Stated,
-    confirm_promises,
-    confirm_technical,
-    fail_sample,
-    pass_sample,
-)
+from orders.actions.feasibility import Stated, confirm_technical, fail_sample, pass_sample
 from orders.actions.memo import close_memo, draft_from_memo, save_memo, take_memo
+from orders.actions.offers import take_offer
 from orders.actions.papers import add_comment, attach_document, record_mark, remove_document
+from orders.actions.promising import Promised, ask_promise, confirm_promises, promise_dates
 from orders.actions.quotation import (
     create_quotation,
     lose_quotation,
@@ -54,6 +49,7 @@ __all__ = [
     "add_comment",
     "answer_confirmation",
     "answer_question",
+    "ask_promise",
     "ask_question",
     "attach_document",
     "cancel_order",
@@ -71,6 +67,7 @@ __all__ = [
     "order_quotation",
     "pass_sample",
     "paste_lines",
+    "promise_dates",
     "record_mark",
     "release_order",
     "remove_document",
@@ -91,6 +88,7 @@ __all__ = [
     "standardise_order",
     "submit_order",
     "take_memo",
+    "take_offer",
     "tell_expiring",
     "withdraw_order",
     "withdraw_question",

@@ -26,6 +26,7 @@ from orders import gates
 from orders.actions.confirmation_mail import hash_of, link_secret, queue_confirmation
 from orders.actions.slips import take_back_slips
 from orders.content import HUNDRED, plain, stated
+from orders.feasible import promise_of, with_promises
 from orders.models import OrderConfirmation, OrderLine, SalesOrder
 from orders.parameters import LINK_DAYS
 from orders.queries import confirmation_address, reread
@@ -127,7 +128,7 @@ def confirmation_content(order: SalesOrder, language: str) -> dict[str, Any]:
         },
         "customer_order_number": order.customer_order_number,
         "currency": order.currency,
-        "lines": [_line(line, language) for line in order.lines.all()],
+        "lines": [_line(line, language) for line in with_promises(order).lines.all()],
         "goods_total": str(order.goods_total),
         "discount_total": str(order.discount_total),
         "tax_total": str(order.tax_total),
@@ -204,7 +205,9 @@ def _supersede(order: SalesOrder, digest: str, actor: User) -> None:
 
 
 def _promise(order: SalesOrder) -> None:
-    """What production did not promise otherwise is promised for its due date, or the next day we work."""
+    """What production has not promised is planned for its due date, or the next day we work: the paper says
+    so, and a production order never takes such a day for a promise (R2.9).
+    """
     soonest = add_working_days(timezone.localdate(), 1)
     fresh = [line for line in order.lines.all() if line.first_promised_on is None]
     for line in fresh:
@@ -265,6 +268,7 @@ def _line(line: OrderLine, language: str) -> dict[str, Any]:
         "tax_rate": str(line.tax_rate / HUNDRED),
         "due_on": line.due_on.isoformat() if line.due_on else "",
         "promised_on": line.promised_on.isoformat() if line.promised_on else "",
+        "planned": promise_of(line) is None,
         "total": str(line.total),
     }
 

@@ -1,10 +1,9 @@
-"""Technical confirmation, samples, and production's written promise, line by line, by name (R2.8, R2.9)."""
+"""Technical confirmation and samples, line by line, by name (R2.8)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +11,6 @@ from django.db import transaction
 from accounts.inbox import notify
 from accounts.models import User
 from approvals.gates import APPROVE_STEP
-from approvals.models import Case
 from approvals.states import StepKind
 from core.audit import record
 from core.locks import lock
@@ -21,19 +19,15 @@ from core.transitions import bump_version
 from customers.actions import lock_credit_account
 from orders.actions.review import decide_order
 from orders.feasible import (
-    dated_digest,
-    days_late,
     is_proven,
-    lines_to_promise,
     lines_to_state,
     making_digest,
     sample_on_trial,
     statement_of,
     with_words,
 )
-from orders.findings import late_promises, worst_first
 from orders.gates import feasibility as gates
-from orders.models import OrderLine, ProductionPromise, SalesOrder, Sample, TechnicalStatement
+from orders.models import OrderLine, SalesOrder, Sample, TechnicalStatement
 from orders.queries import reread
 
 
@@ -49,14 +43,6 @@ class Stated:
     as_for: int | None = None
 
 
-@dataclass(frozen=True)
-class Promised:
-    """The day on which production will have made one line, and what it depends on."""
-
-    on: date
-    note: str = ""
-
-
 @transaction.atomic
 def confirm_technical(
     order: SalesOrder, *, statements: Mapping[int, Stated], digest: str, actor: User
@@ -68,10 +54,10 @@ def confirm_technical(
     Blocked with every reason, Stale when the content is another one than was shown.
     """
     lock_credit_account(order.customer_id)
-    order = _asked(order, digest)
+    order = asked(order, digest)
     step = gates.open_step(order, StepKind.TECHNICAL)
     lines = {line.pk: line for line in lines_to_state(order)}
-    reasons = gates.technical_is_asked.broken(order) + _shut(step, actor)
+    reasons = gates.technical_is_asked.broken(order) + shut(step, actor)
     reasons += gates.statements_are_about_its_lines.broken(order, statements)
     known = {pk: said for pk, said in statements.items() if pk in lines}
     for pk, said in known.items():
@@ -91,7 +77,7 @@ def pass_sample(sample: Sample, *, result: str, actor: User) -> Sample:
     _judgeable(gates.PASS_SAMPLE, sample, actor, gates.result_is_written.broken(result))
     sample.come_out(actor=actor, result=result.strip())
     _judged("sample.passed", sample, actor)
-    _tell(sample.line.order, "sample_passed", key=f"sample:{sample.pk}", line=str(sample.line.position))
+    tell_owner(sample.line.order, "sample_passed", key=f"sample:{sample.pk}", line=str(sample.line.position))
     return sample
 
 
@@ -118,41 +104,15 @@ def fail_sample(sample: Sample, *, result: str, proposal: str, actor: User) -> S
     return sample
 
 
-@transaction.atomic
-def confirm_promises(
-    order: SalesOrder, *, promises: Mapping[int, Promised], digest: str, actor: User
-) -> SalesOrder:
-    """Promise the day of finish in writing, by line id, and say yes for production (R2.9).
-
-    A promise behind the due date is allowed: it is shown to who approves, and the rep is told. Raises Blocked
-    with every reason (a line that stock does not serve has no promise, a day is over), Stale when the content
-    is another one than was shown.
-    """
-    lock_credit_account(order.customer_id)
-    order = _asked(order, digest)
-    step = gates.open_step(order, StepKind.PRODUCTION)
-    lines = {line.pk: line for line in order.lines.all()}
-    reasons = gates.production_is_asked.broken(order) + _shut(step, actor)
-    reasons += gates.promises_are_about_its_lines.broken(order, promises)
-    for pk, promised in promises.items():
-        if pk in lines:
-            reasons += gates.promised_day_is_to_come.broken(lines[pk], promised.on)
-    if reasons:
-        raise Blocked(reasons)
-    _promise([(lines[pk], promised) for pk, promised in promises.items()], actor)
-    order = with_words(reread(order.pk))
-    _show_late(order)
-    return decide_order(order, step_id=step.pk, approve=True, digest=digest, actor=actor)
-
-
-def _asked(order: SalesOrder, digest: str) -> SalesOrder:
+def asked(order: SalesOrder, digest: str) -> SalesOrder:
+    """The order as it is now, if it is what was shown; raises Stale."""
     order = with_words(reread(order.pk))
     if order.case is not None and order.case.digest != digest:
         raise Stale(order)
     return order
 
 
-def _shut(step: Any, actor: User) -> list[Reason]:
+def shut(step: Any, actor: User) -> list[Reason]:
     """Who may decide the step may sign its lines, themselves or for whom they stand in (R2.10, R2.12)."""
     return [] if step is None else APPROVE_STEP.reasons(step, actor)
 
@@ -221,7 +181,7 @@ def _open_samples(stated: Iterable[tuple[OrderLine, Stated]], actor: User) -> No
             lines=", ".join(str(each.line.position) for each in new),
             what={str(each.line.position): each.what for each in new},
         )
-        _tell(order, "sample_opened", key=f"samples:{new[0].pk}", lines=str(len(new)))
+        tell_owner(order, "sample_opened", key=f"samples:{new[0].pk}", lines=str(len(new)))
 
 
 def _decide_technical(order_pk: int, step_pk: int, digest: str, actor: User) -> SalesOrder:
@@ -235,59 +195,12 @@ def _decide_technical(order_pk: int, step_pk: int, digest: str, actor: User) -> 
     if refused:
         reason = "\n".join(f"{line.position} {line.product.code}: {said.proposal}" for line, said in refused)
         return decide_order(order, step_id=step_pk, approve=False, digest=digest, actor=actor, reason=reason)
-    missing = gates.not_feasible(order, StepKind.TECHNICAL)
+    missing = gates.unfounded(order, StepKind.TECHNICAL, approve=True)
     if not missing:
         return decide_order(order, step_id=step_pk, approve=True, digest=digest, actor=actor)
     if any(reason.key != gates.samples_have_passed.key for reason in missing):
         raise Blocked(missing)
     return order
-
-
-def _promise(promised: Iterable[tuple[OrderLine, Promised]], actor: User) -> None:
-    promised = list(promised)
-    rows = ProductionPromise.objects.bulk_create(
-        ProductionPromise(
-            line=line,
-            promised_on=each.on,
-            note=each.note.strip()[:200],
-            digest=dated_digest(line),
-            promised_by=actor,
-        )
-        for line, each in promised
-    )
-    for row in rows:
-        row.line.promised_on = row.line.first_promised_on = row.promised_on
-    OrderLine.objects.bulk_update([row.line for row in rows], ["promised_on", "first_promised_on"])
-    if rows:
-        order = rows[0].line.order
-        record(
-            "order.dates_promised",
-            thread=order.thread,
-            actor=actor,
-            subject=order.number,
-            lines=", ".join(str(each.line.position) for each in rows),
-            promises={
-                str(each.line.position): {"promised_on": each.promised_on, "due_on": each.line.due_on}
-                for each in rows
-            },
-        )
-
-
-def _show_late(order: SalesOrder) -> None:
-    """Who approves reads of promises behind the due date; the rep is told."""
-    found = late_promises(order)
-    case = lock(Case, order.case_id)
-    others = [each for each in case.findings if each.get("name") != "order_promised_late"]
-    told = worst_first([*found, *others])
-    if told != case.findings:
-        case.findings = told
-        bump_version(case)
-        case.save(update_fields=["findings"])
-    if found:
-        late = [line for line in lines_to_promise(order) if line.promised_on]
-        days = max(days_late(line, line.promised_on) for line in late)
-        key = f"promise:{order.number}:{case.round}"
-        _tell(order, "order_promised_late", key=key, days=str(days), lines=str(len(found)))
 
 
 def _locked(sample: Sample) -> Sample:
@@ -316,7 +229,7 @@ def _judged(verb: str, sample: Sample, actor: User) -> None:
     )
 
 
-def _tell(order: SalesOrder, kind: str, *, key: str, **facts: str) -> None:
+def tell_owner(order: SalesOrder, kind: str, *, key: str, **facts: str) -> None:
     notify(
         order.owner,
         kind,

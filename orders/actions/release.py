@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
@@ -22,30 +21,18 @@ from inventory.actions import (
     issue_production_orders,
     reserve_all,
 )
-from inventory.queries import propose_supply
+from orders import gates
 from orders.actions.clock import stop_clock
 from orders.actions.quotation_order import give_back_quotation
 from orders.actions.review import MOVED, close_case
 from orders.content import plain
+from orders.feasible import Served, split_of
 from orders.models import OrderLine, SalesOrder
 from orders.queries import reread
 from orders.states import OrderState
 
 FOUR_PLACES = Decimal("0.0001")
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Served:
-    """How one line is served: so much from free stock, the rest by production (R4.1)."""
-
-    line: OrderLine
-    from_stock: Decimal
-
-    @property
-    def to_make(self) -> Decimal:
-        """What production is asked for."""
-        return self.line.quantity - self.from_stock
 
 
 @transaction.atomic
@@ -55,13 +42,15 @@ def release_order(
     """Serve every line from free stock, from production, or both; reserve what is promised at once (R4.1).
 
     `split` gives the quantity from stock by line id where a person changed the proposal. Raises Blocked with
-    every reason: not approved, changed since, deposit not in (R6.8), customer blocked, stock not there.
+    every reason: not approved, changed since, deposit not in (R6.8), customer blocked, stock not there, or
+    production has not promised in writing what it is to make of it (R2.9).
     """
     lock_credit_account(order.customer_id)
     order = reread(order.pk)
+    served = order.split = _serve(order, split or {}, actor)
     order.release(actor=actor, at=timezone.now())
-    order.save(update_fields=[*MOVED, "released_at", *stop_clock(order)])
-    served = _serve(order, split or {})
+    order.promise_asked_at = None
+    order.save(update_fields=[*MOVED, "released_at", "promise_asked_at", *stop_clock(order)])
     _write_requirements(order, served, actor)
     reserve_all([(each.line.requirement, each.from_stock) for each in served if each.from_stock], actor=actor)
     commands = [
@@ -71,7 +60,7 @@ def release_order(
             each.line.due_on,
             tolerance=each.line.tolerance,
             packaging=each.line.packaging[:80],
-            promised_on=each.line.promised_on,
+            promised_on=each.line.promised_on,  # as production promised in writing: the gate has looked
         )
         for each in served
         if each.to_make
@@ -90,12 +79,6 @@ def release_order(
     )
     _tell(order, "order_released")
     return order
-
-
-def propose_split(order: SalesOrder, *, free: Mapping[int, Decimal] | None = None) -> list[Served]:
-    """R4.1: the proposal for each line, in the lines' order: free stock first, the rest to be made."""
-    lines = list(order.lines.all())
-    return [Served(each.demand, each.from_stock) for each in propose_supply(lines, free=free)]
 
 
 @transaction.atomic
@@ -118,11 +101,11 @@ def cancel_order(order: SalesOrder, *, reason: str, actor: User) -> SalesOrder:
     return order
 
 
-def _serve(order: SalesOrder, split: Mapping[int, Decimal]) -> list[Served]:
-    served = [Served(each.line, split.get(each.line.pk, each.from_stock)) for each in propose_split(order)]
+def _serve(order: SalesOrder, split: Mapping[int, Decimal], actor: User) -> list[Served]:
+    served = [Served(each.line, split.get(each.line.pk, each.from_stock)) for each in split_of(order)]
     reasons = [_not_a_split(each) for each in served if not ZERO <= each.from_stock <= each.line.quantity]
     if reasons:
-        raise Blocked(reasons)
+        raise Blocked([*gates.RELEASE.reasons(order, actor), *reasons])
     return served
 
 

@@ -31,8 +31,8 @@ def reopen_order(order: SalesOrder, *, reason: str, actor: User) -> SalesOrder:
     if missing:
         raise Blocked([*gates.REOPEN.reasons(order, actor), *missing])
     order.reopen(actor=actor)
-    order.confirmed_at = None
-    order.save(update_fields=[*MOVED, "confirmed_at", *stop_clock(order)])
+    order.confirmed_at = order.promise_asked_at = None
+    order.save(update_fields=[*MOVED, "confirmed_at", "promise_asked_at", *stop_clock(order)])
     close_case(order, actor)
     _close_confirmations(order)
     _forget_promises(order)

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.queries import system_user
 from approvals.actions import decide_step, open_case, withdraw_case
 from approvals.authority import PlannedStep, digest_of, route_order
-from approvals.gates import APPROVE_STEP
+from approvals.gates import APPROVE_STEP, REFUSE_STEP
 from approvals.states import CaseState, StepKind
 from core.audit import record
 from core.rules import Blocked
@@ -121,18 +121,18 @@ def decide_order(
 ) -> SalesOrder:
     """Say yes or no to one step, on exactly the content that was shown. The last yes approves, a no returns.
 
-    A yes may carry conditions, pairs of words and role (R2.4). On approval the total counts as ordered in the
-    credit account (R2.6). Raises Blocked with every reason, Stale when the content or the step moved on
-    (R2.13).
+    A yes may carry conditions, pairs of words and role (R2.4); technical's no rests on a proposal (R2.8). On
+    approval the total counts as ordered in the credit account (R2.6). Raises Blocked with every reason, Stale
+    when the content or the step moved on (R2.13).
     """
     account = lock_credit_account(order.customer_id)
     order = reread(order.pk)
     step = order.case.steps.filter(pk=step_id).first() if order.case else None
     if step is None:
         raise Blocked(gates.every_step_said_yes.broken(order))
-    unfounded = gates.not_feasible(order, step.kind) if approve else []
-    if unfounded:
-        raise Blocked([*APPROVE_STEP.reasons(step, actor), *unfounded])
+    missing = gates.unfounded(order, step.kind, approve=approve)
+    if missing:
+        raise Blocked([*(APPROVE_STEP if approve else REFUSE_STEP).reasons(step, actor), *missing])
     order.case = decide_step(
         step, actor=actor, approve=approve, reason=reason, digest=digest, conditions=conditions
     )

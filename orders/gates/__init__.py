@@ -11,7 +11,7 @@ from orders.gates.confirmation import (
     newest,
     signed_paper_is_on_file,
 )
-from orders.gates.feasibility import FAIL_SAMPLE, PASS_SAMPLE, not_feasible
+from orders.gates.feasibility import ASK_PROMISE, FAIL_SAMPLE, PASS_SAMPLE, PROMISE, unfounded
 from orders.gates.intake import (
     CHECK_IMPORT,
     DISCARD_IMPORT,
@@ -67,6 +67,7 @@ __all__ = [
     "ANSWER",
     "APPROVE",
     "ASK",
+    "ASK_PROMISE",
     "ATTACH",
     "CANCEL",
     "CHECKLIST",
@@ -89,6 +90,7 @@ __all__ = [
     "OBJECT",
     "ORDER_QUOTATION",
     "PASS_SAMPLE",
+    "PROMISE",
     "REFUSE",
     "RELEASE",
     "REOPEN",
@@ -114,11 +116,11 @@ __all__ = [
     "every_step_said_yes",
     "house_records_what_it_was_given",
     "memo_names_a_customer",
-    "not_feasible",
     "newest",
     "not_theirs",
     "question_is_open",
     "reopening_has_a_reason",
     "signed_paper_is_on_file",
     "standardisers",
+    "unfounded",
 ]

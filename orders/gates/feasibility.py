@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.gates import conditions_are_closed as case_conditions_are_closed
-from approvals.states import ConditionState, StepKind, StepState
+from approvals.states import CaseState, ConditionState, StepKind, StepState
 from core.rules import Facts, Gate, Reason, Rule, rule
+from orders.content import plain
 from orders.feasible import (
     is_proven,
     lines_to_promise,
@@ -19,10 +20,13 @@ from orders.feasible import (
     promise_of,
     sample_judged,
     sample_on_trial,
+    split_of,
     statement_of,
+    with_promises,
     with_words,
 )
-from orders.states import SampleState
+from orders.gates.review import actor_did_not_enter_it
+from orders.states import OrderState, SampleState
 
 TECHNICAL = ("technical",)
 PRODUCTION = ("production",)
@@ -92,6 +96,60 @@ def _unproven(order, line) -> Facts | None:
 )
 def dates_are_promised(order) -> list[Facts]:
     return [_at(order, "promise", line) for line in lines_to_promise(order) if promise_of(line) is None]
+
+
+@rule(
+    "R2.8",
+    _("Technical's no is signed line by line: say which line cannot be made, and what we propose instead."),
+    opened_by=TECHNICAL,
+)
+def refusal_rests_on_a_proposal(order) -> Facts | None:
+    said = [statement_of(line) for line in lines_to_state(order)]
+    if any(each is not None and not each.makeable for each in said):
+        return None
+    return {"_next_step": reverse("orders:technical", args=[order.number])}
+
+
+@rule(
+    "R2.9",
+    _(
+        "Line %(position)s: %(quantity)s %(unit)s of %(product)s are to be made, and production has not "
+        "promised their date in writing."
+    ),
+    opened_by=PRODUCTION,
+)
+def what_is_made_is_promised(order) -> list[Facts]:
+    """By the actual split of an approved order: stock may have gone to others since its review."""
+    if order.case is None or order.case.state != CaseState.APPROVED:
+        return []
+    made = [each for each in split_of(order) if each.to_make > 0 and each.line.product_id]
+    if made:
+        with_promises(order)
+    return [
+        {
+            **_at(order, "promise", each.line),
+            "quantity": plain(each.to_make),
+            "unit": each.line.unit,
+            "_since": order.promise_asked_at,
+        }
+        for each in made
+        if promise_of(each.line) is None
+    ]
+
+
+@rule("R2.7", _("Stock no longer offers this for the line; look at the check again."))
+def offer_still_stands(_order, rows) -> Facts | None:
+    return None if rows else {}
+
+
+@rule("R2.9", _("Production was asked for the dates of %(order)s already."))
+def promise_is_not_asked_yet(order) -> Facts | None:
+    return {"order": order, "_since": order.promise_asked_at} if order.promise_asked_at else None
+
+
+@rule("R2.9", _("Name the day of one line at least."), opened_by=PRODUCTION)
+def a_day_is_promised(promises) -> Facts | None:
+    return None if promises else {}
 
 
 @rule("R2.8", _("Order %(order)s does not wait for technical."))
@@ -189,14 +247,36 @@ FEASIBLE: dict[str, tuple[Rule, ...]] = {
 }
 
 
-def not_feasible(order: Any, kind: str) -> list[Reason]:
-    """Why a step of this kind cannot say yes to the order yet (R2.8, R2.9); nothing for other kinds."""
-    rules = FEASIBLE.get(kind, ())
+#: What a no of each kind rests on.
+UNFEASIBLE: dict[str, tuple[Rule, ...]] = {StepKind.TECHNICAL: (refusal_rests_on_a_proposal,)}
+
+
+def unfounded(order: Any, kind: str, *, approve: bool) -> list[Reason]:
+    """What a yes, or a no, of this kind lacks (R2.8, R2.9); nothing for other kinds."""
+    rules = (FEASIBLE if approve else UNFEASIBLE).get(kind, ())
     if rules:
         with_words(order)
     return [reason for each in rules for reason in each.broken(order)]
 
 
+ASK_PROMISE = Gate(
+    transition="ask_promise",
+    number="R2.9",
+    permission="orders.release_salesorder",
+    states=(OrderState.APPROVED,),
+    rules=(promise_is_not_asked_yet,),
+    roles=("business_support", "support_lead"),
+    label=_("Ask production for the dates"),
+)
+PROMISE = Gate(
+    transition="promise",
+    number="R2.9",
+    permission="inventory.accept_productionorder",
+    states=(OrderState.APPROVED,),
+    people=(actor_did_not_enter_it,),
+    roles=PRODUCTION,
+    label=_("Promise the dates"),
+)
 PASS_SAMPLE = Gate(
     transition="pass_sample",
     number="R2.8",

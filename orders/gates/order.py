@@ -21,7 +21,7 @@ from orders.gates.content import (
     what_was_typed_is_read,
 )
 from orders.gates.duplicates import duplicates_are_ruled_out
-from orders.gates.feasibility import conditions_are_closed
+from orders.gates.feasibility import conditions_are_closed, what_is_made_is_promised
 from orders.gates.freight import freight_is_charged_to_its_bearer
 from orders.gates.money import (
     deposit_is_in,
@@ -202,6 +202,7 @@ RELEASE = Gate(
         every_step_said_yes,
         approval_covers_the_content,
         conditions_are_closed,
+        what_is_made_is_promised,
         confirmation_is_back,
         deposit_is_in,
         customer_is_not_blocked,

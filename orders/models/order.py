@@ -1,5 +1,7 @@
 """The sales order: what a customer orders, on which terms, where it stands (sections 1, 2)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,6 +15,7 @@ from orders import gates
 from orders.models.shapes import MONEY, PERSON
 from orders.querysets import (
     OrderQuerySet,
+    is_asked_for_its_dates,
     is_on_the_clock,
     is_quiet_on_the_clock,
     stands_on_its_quotation,
@@ -79,6 +82,9 @@ class SalesOrder(Stateful):
     )  # R1.8
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    promise_asked_at = models.DateTimeField(
+        _("production asked for the dates at"), null=True, blank=True
+    )  # R2.9: after its approval, for what stock no longer serves
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     goods_total = models.DecimalField(_("goods"), default=0, **MONEY)
@@ -108,6 +114,7 @@ class SalesOrder(Stateful):
     external_key = models.CharField(
         _("key in the source system"), max_length=80, null=True, blank=True, unique=True
     )
+    split: Any  # orders.feasible.Served by line: how it is served at the release that is under way (R4.1)
     objects = OrderQuerySet.as_manager()
 
     class Meta:
@@ -143,6 +150,9 @@ class SalesOrder(Stateful):
             ),
             models.Index(
                 fields=["state_since", "id"], name="order_to_release", condition=Q(state="approved")
+            ),
+            models.Index(
+                fields=["state_since", "id"], name="order_promise_asked", condition=is_asked_for_its_dates()
             ),
             models.Index(
                 fields=["clock_ends_at", "id"], name="order_clock_runs", condition=is_on_the_clock()

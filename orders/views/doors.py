@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.panels import panel
 from core.rules import Gate
-from inventory.queries import attachments_of, available
+from inventory.queries import attachments_of
 from orders import gates
-from orders.actions.release import propose_split
 from orders.answer_forms import AnswerForm, PaperAnswerForm
 from orders.content import plain
+from orders.feasible import free_for, split_of
 from orders.forms import ConfirmationForm
 from orders.models import SalesOrder
 from orders.queries import confirmation_address
@@ -104,16 +104,18 @@ def _support(order: SalesOrder, user: Any, found: dict[str, Any], forms: dict[st
     if user.has_perm(gates.CONFIRM.permission):
         found |= _paper_back(order, forms)
     if order.state == OrderState.APPROVED and user.has_perm(gates.RELEASE.permission):
-        free = available({line.product_id for line in order.lines.all()})
+        free, typed = free_for(order), forms.get("split_typed", {})
         found["split"] = [
             {
                 "served": each,
                 "free": free[each.line.product_id],
                 "name": f"split-{each.line.pk}",
-                "from_stock": plain(each.from_stock),
+                "from_stock": typed.get(f"split-{each.line.pk}", plain(each.from_stock)),
             }
-            for each in propose_split(order, free=free)
+            for each in split_of(order)
         ]
+        if gates.ASK_PROMISE.permits(order, user):
+            found["ask_promise_url"] = _url(order, "ask_promise")
         found["release_url"] = _url(order, "release")
         found["release_open"] = bool(waits and waits["open"])
     if order.state == OrderState.RELEASED and user.has_perm("logistics.request_shipment"):

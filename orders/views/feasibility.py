@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.panels import refusal
+from approvals.doors import DoorForm
 from approvals.models import Step
 from approvals.queries import may_decide
 from approvals.states import StepKind
@@ -22,7 +23,7 @@ from core.columns import Column
 from core.fields import QueryParameters
 from core.lists import list_page
 from core.rules import Blocked, Reason, Stale
-from orders import actions
+from orders import actions, gates
 from orders.feasibility_forms import PromiseForm, SampleForm, StatementForm, usual_day
 from orders.feasible import (
     lines_to_promise,
@@ -38,7 +39,7 @@ from orders.gates.feasibility import open_step
 from orders.models import SalesOrder, Sample, TechnicalStatement
 from orders.queries import with_content
 from orders.shortage import under_way
-from orders.states import SampleState
+from orders.states import OrderState, SampleState
 from orders.views.page import found
 
 VISIBLE = SalesOrder.objects.visible_to
@@ -75,7 +76,8 @@ def technical_queue(request: HttpRequest) -> HttpResponse:
     """What waits for technical: orders with lines to confirm, samples on trial; the longest waiting first."""
     show = QueryParameters(request.GET).choice("show", ("trial",), "lines")
     orders = VISIBLE(request.user).waiting_for(StepKind.TECHNICAL)
-    trials = Sample.objects.filter(state=SampleState.OPEN, line__order__in=VISIBLE(request.user))
+    living = VISIBLE(request.user).exclude(state=OrderState.CANCELLED)
+    trials = Sample.objects.filter(state=SampleState.OPEN, line__order__in=living)
     counts = {"lines": orders[:100].count(), "trial": trials[:100].count()}
     labels = {"lines": _("Lines to confirm"), "trial": _("Samples on trial")}
     tabs = [
@@ -105,7 +107,7 @@ def promise_queue(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         name="promises",
-        queryset=VISIBLE(request.user).waiting_for(StepKind.PRODUCTION).select_related("customer", "owner"),
+        queryset=VISIBLE(request.user).to_promise().select_related("customer", "owner"),
         columns=COLUMNS,
         default_order=("state_since", "id"),
         row_url=lambda row: _url("promise", row),
@@ -154,18 +156,22 @@ def promise(request: HttpRequest, number: str) -> HttpResponse:
 
 @access("approvals.decide_step", scope=Step.objects.visible_to, methods=POST)
 def sign_promise(request: HttpRequest, number: str) -> HttpResponse:
-    """Promise the days in writing, and say yes for production."""
+    """Promise the days in writing: in the review it is production's yes; later it opens the release."""
     order = _find(request, number)
     forms = [PromiseForm(request.POST, line=line) for line in order.lines.all() if line.product_id]
     if not all([each.is_valid() for each in forms]):
         return _promise(request, order, forms=forms, status=422)
-    said = {each.line.pk: each.promised for each in forms if each.promised}
+    in_review = order.state != OrderState.APPROVED
+    verb = actions.confirm_promises if in_review else actions.promise_dates
+    said = {
+        each.line.pk: each.promised
+        for each in forms
+        if each.promised and (in_review or not each.repeats(promise_of(each.line)))
+    }
     return _tried(
         request,
         order,
-        lambda: actions.confirm_promises(
-            order, promises=said, digest=request.POST.get("digest", ""), actor=request.user
-        ),
+        lambda: verb(order, promises=said, digest=request.POST.get("digest", ""), actor=request.user),
         lambda **answer: _promise(request, _find(request, number), forms=forms, **answer),
         told=_("Promised in writing: %(order)s."),
     )
@@ -248,6 +254,8 @@ def _promise(
     status: int = 200,
 ) -> HttpResponse:
     context = _context(request, order, StepKind.PRODUCTION, reasons)
+    afterwards = gates.PROMISE.permits(order, request.user)
+    context["may_promise"] = context["may_sign"] or afterwards
     typed = {each.line.pk: each for each in forms}
     lines = [line for line in order.lines.all() if line.product_id]
     load, missing = under_way({line.product_id for line in lines}), quantities_to_make(lines)
@@ -265,10 +273,21 @@ def _promise(
                 "to_make": missing[line.pk],
                 "free": line.quantity - missing[line.pk],
                 "needed": line.pk in needed,
-                "form": form if context["may_sign"] else None,
+                "form": form if context["may_sign"] and line.pk in needed or afterwards else None,
             }
         )
+    if context["may_sign"]:
+        context |= _refusal(order, context["step"])
     return render(request, "orders/promise.html", {**context, "rows": rows}, status=status)
+
+
+def _refusal(order: SalesOrder, step: Step) -> dict[str, Any]:
+    """Production cannot make it: its no has a reason, like every other (approvals/refuse.html)."""
+    facts = {
+        "refuse": {"verb_url": step.case.decide_url},
+        "fields": {"step_id": step.pk, "digest": step.case.digest},
+    }
+    return {"facts": facts, "form": DoorForm(step=step), "after": order.get_absolute_url()}
 
 
 def _context(request: HttpRequest, order: SalesOrder, kind: str, reasons: Iterable[Reason]) -> dict[str, Any]:

@@ -10,15 +10,18 @@ from django.shortcuts import render
 
 from accounts.panels import refusal
 from accounts.queries import sees_everything, team_ids
+from approvals.doors import DoorForm, homeless
+from approvals.explaining import explained
 from approvals.models import Step
 from approvals.queries import step_facts
 from core.access import access
 from core.rules import Reason
 from customers.queries import parts_of
 from orders.clock_face import clock_face
+from orders.feasible import supply_of
 from orders.models import SalesOrder
 from orders.queries import standard_changes, with_content
-from orders.states import OrderState
+from orders.states import DATED, OrderState
 from orders.views import doors, history, parts
 
 
@@ -82,16 +85,21 @@ def show(
             **doors.doors(order, user, forms or {}),
             "steps": parts.stepper(order, events),
             "review": parts.review(order),
+            "why": explained(order.case, user, steps=order.case.steps.all()) if order.case else [],
+            "route": parts.route(order, user),
+            "supply": supply_of(order) if order.state in DATED else [],
             "dates": parts.dates(order),
             "customer_url": _customer_url(order, user),
             "differences": standard_changes(order) if order.submitted_content else [],
             "object_url": parts.object_url(order, user),
             **parts.questions(order, user),
-            "mine": _mine(order, user),
             "credit": _credit(order, user),
             "sees_cost": user.has_perm("inventory.view_cost"),
             **parts.margins(order, user),
         }
+        typed = context.get("typed")
+        context["mine"] = _mine(order, user, typed)
+        context["kept"] = homeless(typed, context["mine"]) or context.get("kept", [])
     return render(request, "orders/order.html", context, status=status)
 
 
@@ -101,12 +109,13 @@ def _customer_url(order: SalesOrder, user: Any) -> str:
     return order.customer.get_absolute_url() if near and user.has_perm("customers.view_customer") else ""
 
 
-def _mine(order: SalesOrder, user: Any) -> list[dict[str, Any]]:
+def _mine(order: SalesOrder, user: Any, typed: DoorForm | None) -> list[dict[str, Any]]:
     """The steps of the review that this person can decide now, with all a decision needs."""
     if order.state != OrderState.IN_REVIEW or not user.has_perm("approvals.decide_step"):
         return []
     steps = Step.objects.decidable_by(user).filter(case=order.case_id)
-    return [step_facts(step, user) for step in steps.select_related("case__team", "case__requester")]
+    found = steps.select_related("case__team", "case__requester")
+    return [step_facts(step, user, typed=typed) for step in found]
 
 
 def _credit(order: SalesOrder, user: Any) -> dict[str, Any] | None:

@@ -12,14 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.queries import openers
-from approvals.states import ROLE_OF, StepKind, StepState
+from approvals.awaited import awaited
+from approvals.routing import routing
+from approvals.states import StepState
 from core.models import Event
-from core.rules import Reason
+from customers.queries import exposure_of
 from inventory.models import ProductionOrder
 from orders import gates
 from orders.actions.confirmation import payment_terms
 from orders.content import tenth
+from orders.findings import order_facts
 from orders.margins import line_cost, line_margin, margin, rate_of, unknown_costs
 from orders.models import SalesOrder
 from orders.queries import confirmation_address
@@ -114,16 +116,22 @@ def _between(start: datetime | None, end: datetime | None) -> Any:
 
 def review(order: SalesOrder) -> list[dict[str, Any]]:
     """The steps of the present round: who said what, and of the open ones who is still missing."""
-    rows = []
-    steps = order.case.steps.all() if order.case else ()
-    for step in steps:
-        if order.case is None or step.round != order.case.round or step.state == StepState.VOID:
-            continue
-        waits = step.state in (StepState.OPEN, StepState.WAITING)
-        role, barred = ROLE_OF[StepKind(step.kind)], tuple(gates.not_theirs(order, step))
-        reason = Reason(rule="R2.1", key="", text="", opened_by=(role,), not_for=barred)
-        rows.append({"step": step, "missing": openers(reason, order.team) if waits else []})
-    return rows
+    case = order.case
+    if case is None:
+        return []
+    now = [each for each in case.steps.all() if each.round == case.round and each.state != StepState.VOID]
+    missing = awaited(now, team=order.team)
+    return [{"step": each, "missing": missing.get(each.pk, [])} for each in now]
+
+
+def route(order: SalesOrder, user: Any) -> list[dict[str, Any]]:
+    """R2.2: who will decide, while business support still makes it the standard order."""
+    if order.state != OrderState.SUBMITTED:
+        return []
+    account = getattr(order.customer, "credit", None) or exposure_of(order.customer_id)
+    asked = {order.entered_by_id, order.edited_by_id, order.submitted_by_id, *order.standard_editors}
+    barred = {each for each in asked if each}
+    return routing(order_facts(order, account), team=order.team, reader=user, barred=barred)
 
 
 def figures(order: SalesOrder, user: Any) -> dict[str, Any]:

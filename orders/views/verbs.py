@@ -13,15 +13,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from approvals.doors import DoorForm, words_of
 from approvals.models import Step
 from core.access import access
 from core.fields import Number
+from core.refusals import at_fields
 from core.rules import Blocked, Reason, Stale
 from orders import actions
 from orders.forms import (
     CommentForm,
     ConfirmationForm,
-    DecisionForm,
     MarkForm,
     PaperForm,
     ReasonForm,
@@ -48,25 +49,19 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
 @access("orders.standardise_salesorder", scope=VISIBLE, methods=POST)
 def give_back(request: HttpRequest, number: str) -> HttpResponse:
     """Returned to the rep with open questions."""
-    order = found(request, number)
-    reason, answer = _reason(request, order)
-    if answer is not None:
-        return answer
     told = _("Order %(order)s went back to the rep.")
-    return try_verb(
-        request, order, lambda: actions.return_order(order, reason=reason, actor=request.user), told
-    )
+    return _with_reason(request, found(request, number), actions.return_order, told)
 
 
 @access("approvals.decide_step", scope=Step.objects.visible_to, methods=POST)
 def decide(request: HttpRequest, number: str) -> HttpResponse:
     """Yes or no to one step of its review; a substitute reaches the order through the step (R2.12)."""
-    form = DecisionForm(request.POST)
+    form = DoorForm(request.POST)
     form.is_valid()
     step_id = form.cleaned_data.get("step_id") or 0
     order = _through_step(request, number, step_id)
     if not form.is_valid():
-        return show(request, order, reasons=form_reasons(form, "R2.11"), status=422)
+        return show(request, order, reasons=form_reasons(form, "R2.11"), status=422, forms={"typed": form})
     given = form.cleaned_data
     return try_verb(
         request,
@@ -75,12 +70,13 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
             order,
             step_id=step_id,
             approve=given["decision"] == "approve",
-            reason=given["reason"],
+            reason=form.said,
             digest=given["digest"],
-            conditions=given["conditions"],
+            conditions=form.terms,
             actor=request.user,
         ),
         _("Your decision on %(order)s is recorded."),
+        typed=form,
     )
 
 
@@ -112,38 +108,37 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
     """A command to warehouse and production, as split on the page."""
     order = found(request, number)
     split, bad = _split(request)
-    if bad:
-        return show(request, order, reasons=bad, status=422)
     told = _("Order %(order)s is released.")
     return try_verb(
-        request, order, lambda: actions.release_order(order, actor=request.user, split=split), told
+        request,
+        order,
+        lambda: actions.release_order(order, actor=request.user, split=split),
+        told,
+        bad=bad,
+        split_typed={name: typed for name, typed in request.POST.items() if name.startswith("split-")},
     )
 
 
 @access("orders.change_salesorder", scope=VISIBLE, methods=POST)
 def reopen(request: HttpRequest, number: str) -> HttpResponse:
     """What was approved is opened again, to be changed."""
-    order = found(request, number)
-    reason, answer = _reason(request, order)
-    if answer is not None:
-        return answer
     told = _("Order %(order)s is open for changes; the confirmation that was out no longer counts.")
-    return try_verb(
-        request, order, lambda: actions.reopen_order(order, reason=reason, actor=request.user), told
-    )
+    return _with_reason(request, found(request, number), actions.reopen_order, told)
+
+
+@access("orders.release_salesorder", scope=VISIBLE, methods=POST)
+def ask_promise(request: HttpRequest, number: str) -> HttpResponse:
+    """Production is asked for the dates of what stock no longer serves (R2.9)."""
+    order = found(request, number)
+    told = _("Production was asked for the dates of %(order)s.")
+    return try_verb(request, order, lambda: actions.ask_promise(order, actor=request.user), told)
 
 
 @access("orders.cancel_salesorder", scope=VISIBLE, methods=POST)
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Ended before its release."""
-    order = found(request, number)
-    reason, answer = _reason(request, order)
-    if answer is not None:
-        return answer
     told = _("Order %(order)s is cancelled.")
-    return try_verb(
-        request, order, lambda: actions.cancel_order(order, reason=reason, actor=request.user), told
-    )
+    return _with_reason(request, found(request, number), actions.cancel_order, told)
 
 
 @access("orders.view_salesorder", scope=VISIBLE, methods=POST)
@@ -154,7 +149,8 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return show(request, order, reasons=form_reasons(form, "R9.6"), status=422)
+        kept = {"kept": words_of(form)}
+        return show(request, order, reasons=form_reasons(form, "R9.6"), status=422, forms=kept)
     actions.add_comment(order, text=form.cleaned_data["comment"], actor=request.user)
     return redirect(f"{order.get_absolute_url()}#timeline")
 
@@ -207,13 +203,15 @@ def try_verb(
 ) -> HttpResponse:
     """Do it; answer with the page that follows, or with this page and every reason (409).
 
-    With `bad`, what is wrong with the form, nothing is tried (422).
+    With `bad`, what is wrong with the form, nothing is tried (422). What was typed is given back.
     """
     if bad:
-        return show(request, order, reasons=bad, status=422)
+        return show(request, order, reasons=bad, status=422, forms=forms)
     try:
         verb()
     except Blocked as refused:
+        if "typed" in forms:
+            at_fields(forms["typed"], refused)
         return show(request, found_again(order), reasons=refused.reasons, status=409, forms=forms)
     except Stale:
         return show(request, found_again(order), reasons=[moved_on()], status=409, forms=forms)
@@ -251,11 +249,20 @@ def _next(request: HttpRequest, order: SalesOrder) -> str:
     return order.get_absolute_url()
 
 
-def _reason(request: HttpRequest, order: SalesOrder) -> tuple[str, HttpResponse | None]:
+def _with_reason(
+    request: HttpRequest, order: SalesOrder, verb: Callable[..., Any], told: str
+) -> HttpResponse:
+    """A verb that says why."""
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        return form.cleaned_data["reason"], None
-    return "", show(request, order, reasons=form_reasons(form, "R2.11"), status=422)
+    bad = [] if form.is_valid() else form_reasons(form, "R2.11")
+    return try_verb(
+        request,
+        order,
+        lambda: verb(order, reason=form.cleaned_data["reason"], actor=request.user),
+        told,
+        bad=bad,
+        kept=words_of(form),
+    )
 
 
 def _split(request: HttpRequest) -> tuple[dict[int, Decimal], list[Reason]]:

@@ -49,6 +49,7 @@ from orders.feasible import is_made_to_order
 from orders.gates.content import VERBAL
 from orders.models import SalesOrder
 from orders.states import MarkKind, OrderClass
+from reports.demo.opinions import OPINIONS
 from reports.demo.paper import customers_order
 from reports.demo.timeline import Story
 
@@ -173,7 +174,7 @@ class Walk:
                 days = {each.pk: Promised(on=max(each.due_on, today)) for each in self.order.lines.all()}
                 confirm_promises(self.order, promises=days, digest=case.digest, actor=lead)
         for kind in (each for each in JOINT if each in asked):
-            self.decide(kind)
+            self.decide(kind, reason=OPINIONS[kind])
 
     def approve(self) -> None:
         """Everybody says yes."""

@@ -59,7 +59,10 @@ def test_a_condition_is_fulfilled_by_its_role_with_proof(world):
 
 
 @pytest.mark.rule("R2.4")
-@pytest.mark.parametrize("wish", [("", "finance"), ("A guarantee", ""), ("A guarantee", "customer")])
+@pytest.mark.parametrize(
+    "wish",
+    [("", "finance"), ("A guarantee", ""), ("A guarantee", "customer"), ("A guarantee", "administrator")],
+)
 def test_a_condition_without_words_or_role_is_refused_with_the_yes(world, wish):
     case = opened(world)
     before = frozen(case)
@@ -74,8 +77,8 @@ def test_departments_answer_side_by_side_and_any_no_returns_it(world):
     plan = [step for step in plan_order(order_facts(world, special=True)) if step.kind in JOINT]
     case = opened(world, plan=plan)
     assert {step.state for step in case.steps.all()} == {StepState.OPEN}
-    case = decide(world, case, "joint_logistics", "warehouse")
-    case = decide(world, case, "joint_production", "production")
+    case = decide(world, case, "joint_logistics", "warehouse", reason="Two trucks")
+    case = decide(world, case, "joint_production", "production", reason="Line 2")
     case = decide(world, case, "joint_technical", "tech", approve=False, reason="No such alloy")
     assert case.state == CaseState.REFUSED
     assert step_of(case, "joint_logistics").state == StepState.APPROVED
@@ -86,9 +89,10 @@ def test_departments_answer_side_by_side_and_any_no_returns_it(world):
 def test_one_person_with_two_departments_signs_for_each(world):
     world.tech.groups.add(*world.production.groups.all())
     plan = [PlannedStep(StepKind.JOINT_TECHNICAL), PlannedStep(StepKind.JOINT_PRODUCTION)]
-    case = decide(world, opened(world, plan=plan), "joint_technical", "tech", actor=world.again("tech"))
+    said = {"actor": world.again("tech"), "reason": "As drawn"}
+    case = decide(world, opened(world, plan=plan), "joint_technical", "tech", **said)
     assert case.state == CaseState.OPEN
-    assert decide(world, case, "joint_production", "tech").state == CaseState.APPROVED
+    assert decide(world, case, "joint_production", "tech", reason="Line 2").state == CaseState.APPROVED
 
 
 @pytest.mark.rule("R2.11", "R2.13")

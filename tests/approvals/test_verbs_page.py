@@ -32,7 +32,7 @@ def test_the_pages_ask_answer_hand_over_take_back_and_fulfil(world):
     assert "Which drawing?" in support.get(f"/approvals/?step={step.pk}").content.decode()
     question = Question.objects.get()
     assert "Which drawing?" in rep.get("/approvals/questions/").content.decode()
-    assert send(rep, f"/approvals/questions/{question.pk}/answer/", answer="").status_code == 409
+    assert send(rep, f"/approvals/questions/{question.pk}/answer/", answer="").status_code == 422
     assert send(rep, f"/approvals/questions/{question.pk}/answer/", answer="Rev. C").status_code == 302
     url = f"/approvals/steps/{step.pk}/hand-over/"
     assert send(support, url, to=world.finance.pk, reason="x").status_code == 409
@@ -42,7 +42,7 @@ def test_the_pages_ask_answer_hand_over_take_back_and_fulfil(world):
     condition = Condition.objects.get()
     assert "Rev. C filed" in rep.get("/approvals/conditions/").content.decode()
     close = f"/approvals/conditions/{condition.pk}/close/"
-    assert send(rep, close, proof="").status_code == 409
+    assert send(rep, close, proof="").status_code == 422
     assert send(world.client("rep2"), close, proof="Scan").status_code == 404
     assert send(rep, close, proof="Scan").status_code == 302
     back = f"/approvals/steps/{step.pk}/take-back/"

@@ -64,7 +64,7 @@ def decide_three(office, orders):
             decision.locator("button[data-key=a]").click()
         else:
             decision.locator("summary[data-key=r]").click()
-            decision.locator("textarea[id^=refusal-]").fill(REASON)
+            decision.locator("textarea[id^=reason-]").fill(REASON)
             office.picture(page, "refusal")
             decision.locator(".decide__doors .decide__refuse button[type=submit]").click()
         expect(page.locator("[role=status]")).to_contain_text(order.number)

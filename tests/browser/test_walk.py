@@ -143,8 +143,8 @@ def approved(walk: Walk, office: Office, order: SalesOrder) -> None:
     page = office("manager", "/approvals/")
     office.picture(page, "decision", keep=True)
     page.keyboard.press("r")
-    expect(page.locator("textarea[id^=refusal]")).to_be_visible()
-    page.locator(".decide__refuse:has(textarea[id^=refusal]) summary").click()
+    expect(page.locator("textarea[id^=reason-]")).to_be_visible()
+    page.locator(".decide__refuse:has(textarea[id^=reason-]) summary").click()
     decided_with_keys(office, "manager", order.number)
     assert again(order).state == "approved"
     assert walk.credit() == money("6900", "0", "0", "0", "0")

@@ -215,7 +215,7 @@ def test_a_step_is_decided_from_the_page(world):
     client, url = world.client("finance"), shipment.get_absolute_url()
     step = shipment.case.steps.get(kind="finance")
     sent = {"step_id": step.pk, "digest": shipment.case.digest}
-    assert post(client, url, f"{url}decide/", decision="maybe", **sent).status_code == 400
+    assert post(client, url, f"{url}decide/", decision="maybe", **sent).status_code == 422
     refused = post(client, url, f"{url}decide/", decision="refuse", **sent)
     assert refused.status_code == 409  # a refusal says why
     assert again(shipment).state == "requested"

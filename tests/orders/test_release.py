@@ -88,6 +88,7 @@ def test_a_person_changes_the_proposed_split(world):
     desk.product(world, "BRG-6204", stock=10)
     order = desk.confirmed_order(world)
     line = order.lines.get()
+    desk.promise_after_all(world, order)
 
     actions.release_order(order, actor=world.lead, split={line.pk: Decimal(3)})
 

@@ -103,7 +103,7 @@ def confirmed_by_the_makers(walk: Walk, order: SalesOrder) -> None:
 
 
 def reviewed_by_all_departments(walk: Walk, order: SalesOrder) -> None:
-    bound = {"conditions": "首件送检合格后再批量生产", "condition_role": "quality"}
+    bound = {"condition_0": "首件送检合格后再批量生产", "condition_role_0": "quality"}
     for kind, who in desk.DEPARTMENTS.items():
         page = walk.decide(again(order), who, kind=kind, **(bound if kind == "joint_technical" else {}))
         assert page.status == 200, page.text[:900]
