@@ -200,10 +200,11 @@ POLICY: dict[str, set[str]] = {
 }
 #: Pages whose object belongs to a team or a customer: to these people the other team's does not exist.
 TEAM_BOUND = SALES | {"customer"}
-#: Pages whose object is one person's own: to everybody else it does not exist.
+#: Pages whose object is one person's own, or a row by its key: to everybody else it does not exist.
 PERSONAL = {
     "accounts:notice",
     "accounts:revoke_delegation",
+    "approvals:end_authority",
     "approvals:ask",
     "approvals:hand_over",
     "approvals:take_back",
@@ -225,7 +226,6 @@ NOTHING_THERE = {
     "customers:contract_file",
     "invoicing:paper",
     "logistics:delivery_note",
-    "orders:answer_file",
     "orders:answer_question",
     "orders:take_back",
     "orders:judge_sample",
