@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Team, User
 from accounts.queries import system_user
 from core.parameter_actions import set_parameter
+from core.rate_actions import DayRate, set_rates
 from customers.actions import create_customer
 from customers.models import Channel, Customer, CustomerClass, PaymentTerms
 from customers.tax_identity import check_character
@@ -134,5 +135,8 @@ def build_house(people: dict[str, User]) -> None:
     }
     for key, value in words.items():
         set_parameter(key=key, value=value, reason="演示公司", actor=system)
+    since = timezone.localdate() - timedelta(days=400)
+    rates = [DayRate("USD", since, Decimal("7.12")), DayRate("EUR", since, Decimal("7.86"))]
+    set_rates(rows=rates, reason="演示公司", actor=people["finance"])
     for code, name, phone in [("SF", "顺丰速运", "95338"), ("DB", "德邦物流", "95353")]:
         Carrier.objects.get_or_create(code=code, defaults={"name": name, "phone": phone})
