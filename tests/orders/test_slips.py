@@ -79,7 +79,7 @@ def test_a_paper_of_the_day_it_was_sent_costs_nothing_and_none_came_before(world
 
     for day in (went_out - timedelta(days=1), timezone.localdate() + timedelta(days=40)):
         with pytest.raises(Blocked) as refusal:
-            actions.answer_confirmation(sent, right=True, by="王琳", on=day, actor=world.support)
+            actions.answer_confirmation(sent, right=True, by="王琳", mark="call", on=day, actor=world.support)
         assert [reason.rule for reason in refusal.value.reasons] == ["R1.11"]
     assert order.lines.get().promised_on == slipped != first
     assert desk.again(order).confirmed_at is None
@@ -104,7 +104,9 @@ def test_days_in_which_the_house_settles_a_dispute_do_not_count(world):
     order = desk.went_out(desk.approved_order(world))
     sent, now = order.confirmations.get(), timezone.now()
     with time_machine.travel(now + timedelta(days=1)):
-        actions.answer_confirmation(sent, right=False, by="王琳", words="价格不对", actor=world.support)
+        actions.answer_confirmation(
+            sent, right=False, by="王琳", words="价格不对", mark="call", actor=world.support
+        )
     with time_machine.travel(now + timedelta(days=20)):
         assert actions.slip_promises(as_of=timezone.now()) == 0
         actions.send_confirmation(order, language="en", to="a@b.example", actor=world.support)
