@@ -39,7 +39,12 @@ def _quoted(customer: Customer, products: list[Product], *, days_ago: int) -> Qu
     with at(timezone.now() - timedelta(days=days_ago)):
         quotation = create_quotation(customer=customer, actor=customer.owner, enquiry="年度备件询价")
         rows = [
-            {"product": each, "quantity": Decimal(40 * place), "lead_days": 15, "discount_percent": Decimal(2)}
+            {
+                "product": each,
+                "quantity": Decimal(40 * place),
+                "lead_days": 15,
+                "discount_percent": Decimal(2),
+            }
             for place, each in enumerate(products, start=1)
         ]
         save_quotation(quotation, rows=rows, actor=customer.owner, message="含税含运费，质保 12 个月。")
