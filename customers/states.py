@@ -5,6 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
+class PaymentTerms(models.TextChoices):
+    """R3.1: when the customer pays; customers/terms.py says what each asks."""
+
+    PREPAID = "prepaid", _("Prepaid")
+    DEPOSIT = "deposit", _("Deposit, balance before shipping")
+    ON_DELIVERY = "on_delivery", _("Cash on delivery")
+    CREDIT = "credit", _("Credit, days from invoice")
+    MONTHLY = "monthly", _("Month-end statement, days after")
+
+
 class ChangeKind(models.TextChoices):
     TERMS = "terms", _("Class, credit and terms")
     BLOCK = "block", _("Block")

@@ -159,11 +159,6 @@ def tenth(percent: Decimal | None) -> Decimal | None:
     return None if percent is None else percent.quantize(_TENTH, ROUND_HALF_UP)
 
 
-def deposit_due(order: Any) -> Decimal:
-    """R6.8: the deposit that the order's terms ask, in its currency."""
-    return (order.grand_total * order.deposit_percent / HUNDRED).quantize(Decimal("0.01"))
-
-
 def _goods(line: Any) -> dict[str, str]:
     product = line.product.code if line.product_id else line.typed
     shape = {name: getattr(line, name) for name in ("specification", "packaging", "tolerance")}

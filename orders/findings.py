@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.authority import OrderFacts
 from approvals.triggers import secret, triggers
 from approvals.weighing import beside
-from customers.models import CreditAccount, PaymentTerms
+from customers.models import CreditAccount
 from orders.content import below, deviation, net_price, number_key, plain, reference_price
 from orders.feasible import days_late, is_made_to_order, lines_to_promise, promise_of, with_promises
 from orders.margins import price_facts, rate_of, unknown_costs
@@ -23,9 +23,8 @@ from orders.parameters import DEVIATION_SHOWN
 from orders.queries import last_prices
 from orders.shortage import Shortage, shortages
 from orders.states import OrderClass
+from orders.terms import is_money_first
 
-#: Terms under which the customer owes us nothing before or at delivery.
-MONEY_FIRST = (PaymentTerms.PREPAID, PaymentTerms.DEPOSIT)
 WORST_FIRST = ("blocked", "pending", "done")
 ZERO = Decimal(0)
 
@@ -94,7 +93,7 @@ def order_facts(order: SalesOrder, account: CreditAccount) -> OrderFacts:
         **price_facts(order),
         payment_days=order.credit_days,
         credit_exceeded_by=exceeded_by(order, account),
-        has_credit=order.customer.credit_line or order.payment_terms in MONEY_FIRST,
+        has_credit=order.customer.credit_line or is_money_first(order),
         klass=order.klass,
         special=order.klass == OrderClass.SPECIAL,
         made_to_order=any(is_made_to_order(line) for line in lines),
@@ -106,7 +105,7 @@ def order_facts(order: SalesOrder, account: CreditAccount) -> OrderFacts:
 
 def exceeded_by(order: SalesOrder, account: CreditAccount) -> Decimal:
     """R2.6: by how much all open parts and this order pass the limit; zero without a credit line."""
-    if not order.customer.credit_line or order.payment_terms in MONEY_FIRST:
+    if not order.customer.credit_line or is_money_first(order):
         return ZERO
     return max(account.total_exposure + order.grand_total - order.customer.credit_limit, ZERO)
 
@@ -211,7 +210,7 @@ def _credit(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]:
     }
     papers = {"link": f"{order.customer.get_absolute_url()}#credit"}
     if not order.customer.credit_line:
-        if order.payment_terms in MONEY_FIRST:
+        if is_money_first(order):
             return [_finding("R2.6", "order_money_first", tone="done", **papers)]
         return [_finding("R2.6", "order_without_credit", tone="blocked", **papers, **parts)]
     limit = {"limit": order.customer.credit_limit, **papers, **parts}

@@ -14,9 +14,10 @@ from core.locks import lock
 from customers.models import CreditAccount
 from customers.queries import exposure_of
 from orders.content import below, net_price, tenth
-from orders.findings import MONEY_FIRST, exceeded_by
+from orders.findings import exceeded_by
 from orders.margins import price_facts
 from orders.models import Quotation, QuotationLine
+from orders.terms import is_money_first
 
 
 def usual_price(line: QuotationLine) -> Decimal | None:
@@ -36,7 +37,7 @@ def quoted_facts(quotation: Quotation, account: CreditAccount) -> OrderFacts:
         **price_facts(offer),
         payment_days=quotation.credit_days,
         credit_exceeded_by=exceeded_by(offer, account),
-        has_credit=quotation.customer.credit_line or quotation.payment_terms in MONEY_FIRST,
+        has_credit=quotation.customer.credit_line or is_money_first(quotation),
         team_manager_id=quotation.team.manager_id,
         team_id=quotation.team_id,
     )

@@ -15,10 +15,12 @@ from customers.actions import create_customer
 from customers.models import Customer
 from inventory.actions import create_product, receive_stock, set_price
 from inventory.models import PriceList, Product, Warehouse
+from invoicing.actions import allocate_receipt, record_receipt
 from orders import actions
 from orders.actions.confirmation_mail import link_secret
 from orders.feasible import lines_to_promise
 from orders.models import Quotation, SalesOrder
+from orders.terms import asked_before_production
 from tests.world import World
 
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501
@@ -273,9 +275,27 @@ def confirm_back(world: World, order: SalesOrder, **how: Any) -> SalesOrder:
     return again(order)
 
 
-def confirmed_order(world: World, **how: Any) -> SalesOrder:
-    """Approved, and confirmed by the customer."""
-    return confirm_back(world, approved_order(world, **how))
+def pay(world: World, order: SalesOrder, amount: Decimal | None = None) -> None:
+    """Money received and named for the order: what its terms ask before production, unless told otherwise."""
+    amount = asked_before_production(order) if amount is None else amount
+    if amount:
+        money = record_receipt(
+            customer=order.customer,
+            amount=amount,
+            received_on=timezone.localdate(),
+            method="transfer",
+            payer=order.customer.name,
+            actor=world.finance,
+        )
+        allocate_receipt(money, amount=amount, order=order, actor=world.finance)
+
+
+def confirmed_order(world: World, *, paid: bool = True, **how: Any) -> SalesOrder:
+    """Approved, confirmed by the customer, and what the terms ask before production is in."""
+    order = confirm_back(world, approved_order(world, **how))
+    if paid:
+        pay(world, order)
+    return order
 
 
 def released_order(world: World, **how: Any) -> SalesOrder:

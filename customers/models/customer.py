@@ -12,20 +12,13 @@ from core import clock
 from core.showing import figure
 from customers.models.shapes import MONEY, PERSON
 from customers.querysets import CustomerQuerySet
+from customers.states import PaymentTerms
 
 
 class CustomerClass(models.TextChoices):
     A = "A", "A"
     B = "B", "B"
     C = "C", "C"
-
-
-class PaymentTerms(models.TextChoices):
-    PREPAID = "prepaid", _("Prepaid")
-    DEPOSIT = "deposit", _("Deposit, balance before shipping")
-    ON_DELIVERY = "on_delivery", _("Cash on delivery")
-    CREDIT = "credit", _("Credit, days from invoice")
-    MONTHLY = "monthly", _("Month-end statement, days after")
 
 
 class Channel(models.TextChoices):

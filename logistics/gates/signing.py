@@ -17,7 +17,7 @@ from core.rules import rule
 from inventory.quantities import plain
 from logistics.figures import weigh
 from logistics.states import ReleaseCase
-from orders.content import deposit_due
+from orders.terms import asked_before_production
 
 
 @rule("R2.1", _("Order %(order)s is not released yet."), opened_by=("business_support",))
@@ -61,7 +61,7 @@ def goods_are_finished(shipment):
 def deposit_is_in(shipment):
     """The deposit holds production and shipping each on its own: money may have gone back since."""
     order, paid = shipment.order, _figures(shipment).paid
-    due = deposit_due(order)
+    due = asked_before_production(order)
     if paid < due:
         record = f"{reverse('invoicing:new_receipt')}?customer={order.customer.code}&order={order.number}"
         sums = {"due": f"{due:,.2f}", "paid": f"{paid:,.2f}", "currency": order.currency}

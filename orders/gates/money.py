@@ -5,18 +5,31 @@ from django.utils.translation import gettext_lazy as _
 
 from core.rules import Facts, rule
 from customers.queries import paid_for
-from orders.content import deposit_due, plain
+from customers.terms import gaps
+from orders.content import plain
+from orders.gates.content import REP, _mend
+from orders.terms import asked_before_production
 
 
-@rule("R6.8", _("The terms ask a deposit of %(due)s %(currency)s; %(paid)s is in."), opened_by=("finance",))
-def deposit_is_in(order) -> Facts | None:
-    due = deposit_due(order)
+@rule(
+    "R6.8",
+    _("The terms ask %(due)s %(currency)s before production; %(paid)s is in."),
+    opened_by=("finance",),
+)
+def money_asked_first_is_in(order) -> Facts | None:
+    """All of a prepaid order, the deposit of any other."""
+    due = asked_before_production(order)
     if not due:
         return None
     paid = paid_for(order.number)
     record = f"{reverse('invoicing:new_receipt')}?customer={order.customer.code}&order={order.number}"
     facts = {"due": due, "paid": paid, "currency": order.currency, "_next_step": record}
     return None if paid >= due else facts
+
+
+@rule("R3.1", _("The payment terms contradict themselves."), opened_by=REP)
+def terms_make_sense(order) -> list[Facts]:
+    return [{"_text": text, **_mend(order, field)} for field, text in gaps(order)]
 
 
 @rule("R6.10", _("Line %(position)s: %(open)s of %(quantity)s are neither shipped nor cancelled."))

@@ -24,8 +24,9 @@ from orders.gates.duplicates import duplicates_are_ruled_out
 from orders.gates.feasibility import conditions_are_closed, what_is_made_is_promised
 from orders.gates.freight import freight_is_charged_to_its_bearer
 from orders.gates.money import (
-    deposit_is_in,
     every_line_is_shipped,
+    money_asked_first_is_in,
+    terms_make_sense,
     what_is_invoiced_is_paid,
     what_is_shipped_is_invoiced,
 )
@@ -72,6 +73,7 @@ SUBMIT = Gate(
         lines_are_complete,
         demanded_attachments_are_there,
         class_has_its_reason,
+        terms_make_sense,
         freight_is_charged_to_its_bearer,
         totals_are_the_sum,
         customer_is_not_blocked,
@@ -204,7 +206,7 @@ RELEASE = Gate(
         conditions_are_closed,
         what_is_made_is_promised,
         confirmation_is_back,
-        deposit_is_in,
+        money_asked_first_is_in,
         customer_is_not_blocked,
     ),
     people=(actor_did_not_enter_it,),

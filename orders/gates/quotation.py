@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.rules import Facts, Gate, rule
+from customers.terms import gaps
 from orders.content import plain
 from orders.gates.content import REP
 from orders.states import QuotationState
@@ -53,6 +54,11 @@ def quoted_products_are_sold(quotation) -> list[Facts]:
         for line in quotation.lines.all()
         if line.product_id and not line.product.active
     ]
+
+
+@rule("R3.1", _("The payment terms contradict themselves."), opened_by=REP)
+def quoted_terms_make_sense(quotation) -> list[Facts]:
+    return [{"_text": text, **_mend(quotation, field)} for field, text in gaps(quotation)]
 
 
 @rule("R1.14", _("The quotation does not say until when it is valid."), opened_by=REP)
@@ -110,7 +116,13 @@ SEND_QUOTATION = Gate(
     number="R1.14",
     permission="orders.send_quotation",
     states=(QuotationState.DRAFT,),
-    rules=(quoted_lines_are_complete, quoted_products_are_sold, validity_lies_ahead, no_version_is_ordered),
+    rules=(
+        quoted_lines_are_complete,
+        quoted_products_are_sold,
+        quoted_terms_make_sense,
+        validity_lies_ahead,
+        no_version_is_ordered,
+    ),
     roles=REP,
     label=_("Send the quotation"),
 )

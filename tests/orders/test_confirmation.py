@@ -26,6 +26,7 @@ def rules(refusal):
 @pytest.mark.rule("R1.8", "R1.10")
 def test_at_its_approval_the_customer_gets_a_link_and_confirms_without_an_account(world):
     order = desk.approved_order(world)
+    desk.pay(world, order)
     with pytest.raises(Blocked) as refusal:
         actions.release_order(order, actor=world.lead)
     assert rules(refusal) == ["R1.10"]
@@ -79,6 +80,7 @@ def test_not_right_holds_the_release_until_support_settles_it(world):
     assert Event.objects.get(verb="order.confirmation_disputed").reason == "交期不对"
 
     desk.confirm_back(world, order, mark="call")
+    desk.pay(world, order)
     assert actions.release_order(order, actor=world.lead).state == "released"
 
 
@@ -147,6 +149,7 @@ def test_the_form_presumes_nothing_and_offers_what_the_gate_allows(world):
 @pytest.mark.rule("R1.10")
 def test_class_a_goes_on_and_stays_outstanding(world):
     order = desk.approved_order(world, of=desk.customer(world, "C-A", klass="A"))
+    desk.pay(world, order)
 
     order = actions.release_order(order, actor=world.lead)
 

@@ -224,6 +224,7 @@ def test_the_production_order_carries_the_written_promise(world, order):
         desk.decide(world, order, who)
     if step_open(order, "general"):
         desk.decide(world, order, "gm")
+    desk.pay(world, order)
     actions.release_order(desk.confirm_back(world, desk.again(order)), actor=world.lead)
 
     made = ProductionOrder.objects.get()
@@ -254,6 +255,7 @@ def test_a_condition_of_the_joint_review_holds_the_release(world):
         desk.decide(world, order, who)
     if step_open(order, "general"):
         desk.decide(world, order, "gm")
+    desk.pay(world, order)
     order = desk.confirm_back(world, desk.again(order))
     with pytest.raises(Blocked) as refusal:
         actions.release_order(order, actor=world.lead)

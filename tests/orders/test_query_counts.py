@@ -88,6 +88,7 @@ def verb_costs(world, lines):
     for who in ("support2", "manager"):
         desk.decide(world, order, who)
     desk.confirm_back(world, order)
+    desk.pay(world, order)
     cost("release", lambda: desk.actions.release_order(order, actor=people["lead"]))
     return costs
 

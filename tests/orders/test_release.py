@@ -12,7 +12,8 @@ from customers.actions import block_customer, lock_credit_account, post_exposure
 from customers.queries import exposure_of
 from inventory.models import ProductionOrder, Requirement, Reservation
 from orders import actions, gates
-from orders.models import OrderLine
+from orders.models import OrderLine, SalesOrder
+from orders.terms import asked_before_production, asked_before_shipping
 from tests import orders_world as desk
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_a_content_other_than_the_approved_one_is_not_released(world):
 @pytest.mark.rule("R6.8")
 def test_the_deposit_is_in_before_the_release(world):
     customer = desk.customer(world, "C-D", payment_terms="deposit", deposit_percent=Decimal(30))
-    order = desk.confirmed_order(world, of=customer)
+    order = desk.confirmed_order(world, of=customer, paid=False)
 
     with pytest.raises(Blocked) as refusal:
         actions.release_order(order, actor=world.lead)
@@ -69,6 +70,42 @@ def test_the_deposit_is_in_before_the_release(world):
     post_exposure(account, order.number, document="RC-1", actor=world.finance, received=paid, paid=paid)
 
     assert actions.release_order(order, actor=world.lead).state == "released"
+
+
+@pytest.mark.rule("R6.8")
+def test_a_prepaid_order_is_paid_in_full_before_the_release(world):
+    order = desk.confirmed_order(world, paid=False)
+    desk.pay(world, order, Decimal("185.99"))
+
+    with pytest.raises(Blocked) as refusal:
+        actions.release_order(order, actor=world.lead)
+    assert rules(refusal) == ["R6.8"]
+    assert "186.00" in refusal.value.reasons[0].sentence
+    assert "185.99" in refusal.value.reasons[0].sentence
+    nothing_was_released(order, "approved")
+
+    desk.pay(world, order, Decimal("0.01"))
+    assert actions.release_order(order, actor=world.lead).state == "released"
+    assert invariants.broken() == {}
+
+
+@pytest.mark.rule("R6.8")
+@pytest.mark.parametrize(
+    ("terms", "production", "shipping"),
+    [
+        ({"payment_terms": "prepaid"}, "186.00", "186.00"),
+        ({"payment_terms": "deposit", "deposit_percent": Decimal("33.33")}, "61.99", "186.00"),
+        ({"payment_terms": "on_delivery"}, "0.00", "0.00"),
+        ({"payment_terms": "credit", "credit_days": 30}, "0.00", "0.00"),
+        ({"payment_terms": "monthly", "credit_days": 0}, "0.00", "0.00"),
+        ({"payment_terms": "monthly", "deposit_percent": Decimal(30)}, "55.80", "55.80"),
+    ],
+)
+def test_terms_say_what_is_in_before_production_and_before_shipping(terms, production, shipping):
+    order = SalesOrder(grand_total=Decimal("186.00"), **terms)
+
+    assert str(asked_before_production(order)) == production
+    assert str(asked_before_shipping(order)) == shipping
 
 
 @pytest.mark.rule("R2.5")

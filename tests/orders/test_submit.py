@@ -105,6 +105,24 @@ def test_all_that_is_missing_is_listed_at_once_field_by_field(world):
     ]
 
 
+@pytest.mark.rule("R3.1")
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({"payment_terms": "deposit", "deposit_percent": Decimal(0)}, "deposit_percent"),
+        ({"payment_terms": "prepaid", "deposit_percent": Decimal(30)}, "deposit_percent"),
+        ({"payment_terms": "credit", "credit_days": 0}, "credit_days"),
+        ({"payment_terms": "prepaid", "credit_days": 90}, "credit_days"),
+        ({"payment_terms": "on_delivery", "credit_days": 1}, "credit_days"),
+    ],
+)
+def test_terms_that_contradict_themselves_are_not_submitted(world, terms, field):
+    order = desk.draft_order(world, **terms)
+    desk.paper(order, world.rep)
+
+    assert [(each.rule, each.field_name) for each in refused(world, order)] == [("R3.1", field)]
+
+
 @pytest.mark.rule("R1.3")
 def test_an_order_without_lines_is_not_complete(world):
     order = desk.draft_order(world, lines=())
