@@ -92,6 +92,13 @@ triggers(
     ),
     payment_days=_("Payment after %(value)s days is %(over)s days beyond the limit of %(limit)s days."),
     credit=_("The customer's credit limit is exceeded by %(over)s %(currency)s."),
+    terms_production=_(
+        "The terms ask %(now)s %% of the money before production; %(agreed)s %% are agreed with the customer."
+    ),
+    terms_shipping=_(
+        "The terms ask %(now)s %% of the money before shipping; %(agreed)s %% are agreed with the customer."
+    ),
+    terms_days=_("The terms give up to %(now)s days to pay; up to %(agreed)s are agreed with the customer."),
     no_credit=_("The customer has no credit line, yet pays after %(value)s days."),
 )
 ordinary("every_order", "terms", "converted")
@@ -106,12 +113,15 @@ MOST_LINES = 20
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """One decision to be made: equal sequences are decided in parallel. `barred`: people it is not for."""
+    """One decision to be made: equal sequences are decided in parallel. `barred`: people it is not for;
+    `anew`: no yes of an earlier round counts for it.
+    """
 
     kind: StepKind | str
     sequence: int = 1
     triggers: list[dict[str, Any]] = field(default_factory=list)
     barred: tuple[int, ...] = ()
+    anew: bool = False
 
 
 @dataclass(frozen=True)

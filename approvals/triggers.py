@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from approvals.snapshot import VALUES
 from core.company import CURRENCY
 from core.showing import filled
 
@@ -55,6 +56,7 @@ def _tell(each: Mapping[str, Any]) -> dict[str, Any]:
     text = (
         TRIGGERS.get(each.get("name", "")) or each.get("text") or each.get("sentence") or each.get("name", "")
     )
-    sentence = filled(text, {"currency": CURRENCY.value(), **(each.get("facts") or {})})
+    facts = {"currency": CURRENCY.value(), **(each.get("facts") or {})}
+    sentence = filled(text, {name: VALUES.get(name, {}).get(value, value) for name, value in facts.items()})
     known = {name: each.get(name, "") for name in ("rule", "name", "tone", "link")}
     return {**known, "sentence": sentence, "offers": told(each.get("offers", ()))}

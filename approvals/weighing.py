@@ -77,6 +77,8 @@ class OrderFacts:
     amount_company: Decimal | None = None
     rate: Decimal | None = None
     rate_day: str = ""
+    #: What the terms ask less than agreed with the customer: {"production": {"now": "0", "agreed": "30"}}.
+    terms_eased: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def weight(self) -> Decimal:
@@ -174,13 +176,17 @@ def beyond_authority(
         passed.append(trigger("R2.2", "payment_days", over=days["value"] - days["limit"], **days))
     if facts.special and not limit.may_special:
         passed.append(trigger("R2.2", "special"))
+    passed += [
+        trigger("R3.2", f"terms_{name}", over=abs(Decimal(both["now"]) - Decimal(both["agreed"])), **both)
+        for name, both in sorted(facts.terms_eased.items())
+    ]
     if limit.may_exceed_credit:
         return passed
-    if facts.credit_exceeded_by > 0:
-        over = {"over": amount(facts.credit_exceeded_by), "currency": facts.currency}
-        passed.append(trigger("R2.2", "credit", **over))
+    over = facts.credit_exceeded_by
     if not facts.has_credit and facts.payment_days > 0:
-        passed.append(trigger("R2.2", "no_credit", value=facts.payment_days))
+        passed.append(trigger("R2.2", "no_credit", value=facts.payment_days, over=over))
+    elif over > 0:
+        passed.append(trigger("R2.2", "credit", over=amount(over), currency=facts.currency))
     return passed
 
 

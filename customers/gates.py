@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,8 +14,10 @@ from django.utils.translation import pgettext_lazy
 from approvals.states import CaseState, StepState
 from core.rules import Gate, rule
 from core.showing import listed
+from customers.open_papers import papers_open_with
 from customers.states import ChangeState, ProposalState
 from customers.tax_identity import what_is_wrong
+from customers.terms import gaps, line_gaps
 
 ADDRESSABLE = re.compile(r"[\w.\-]{1,20}")
 TAKEN_BY_PAGES = frozenset(("classes", "lookup", "new"))
@@ -28,6 +31,8 @@ CREDIT_NAMES = {
     "deposit_percent": _("deposit, %"),
     "credit_days": _("credit days"),
 }
+TERMS = ("payment_terms", "deposit_percent", "credit_days")
+LINE = ("credit_line", "credit_limit")
 CREDIT_FIELDS = frozenset(CREDIT_NAMES)
 CHANGE_NAMES = CREDIT_NAMES | {"is_blocked": pgettext_lazy("customer", "blocked")}
 DECIDERS = ("finance", "sales_manager", "general_manager")
@@ -78,16 +83,35 @@ def block_is_decided_by_two(actor):
 
 
 @rule("R3.2", _("The %(field)s cannot be %(value)s."))
-def terms_make_sense(values):
+def values_are_in_range(values):
     limits = {"credit_limit": (0, 10**12), "deposit_percent": (0, 100), "credit_days": (0, 720)}
     wrong = [name for name, (least, most) in limits.items() if not least <= values.get(name, least) <= most]
     return [{"field": CREDIT_NAMES[name], "value": values[name], "_field": name} for name in wrong] or None
+
+
+@rule("R3.2", _("The terms contradict themselves."))
+def terms_make_sense(values, customer):
+    """What would hold afterwards: of the terms, and of line and limit, where one of them changes."""
+    names = (*TERMS, *LINE)
+    after = SimpleNamespace(**{name: values.get(name, getattr(customer, name)) for name in names})
+    found = [*gaps(after)] if set(TERMS) & set(values) else []
+    if set(LINE) & set(values):
+        found += line_gaps(after)
+    return [{"_text": text, "_field": field} for field, text in found] or None
 
 
 @rule("R5.7", _("The currency changes only while nothing is open in the credit account."))
 def account_is_empty_for_another_currency(changes, account):
     if "currency" in changes and (account.total_exposure or account.received):
         return {"_field": "currency"}
+
+
+@rule("R5.7", _("The currency changes only when nothing stands in the old one: %(papers)s."))
+def nothing_stands_in_the_old_currency(changes, customer):
+    """Orders and shipments until they are settled, quotations while they are valid."""
+    papers = papers_open_with(customer) if "currency" in changes else []
+    if papers:
+        return {"papers": listed(papers), "_field": "currency"}
 
 
 @rule("R3.2", _("You have decided on this change already; finance and the sales manager are two people."))

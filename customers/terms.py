@@ -78,3 +78,11 @@ def gaps(terms: Any) -> Iterator[tuple[str, Any]]:
         yield "credit_days", _("Credit terms name the days from the invoice: more than 0.")
     if kind and kind not in ON_CREDIT and days:
         yield "credit_days", _("Only credit and month-end terms give days to pay: here they are 0.")
+
+
+def line_gaps(customer: Any) -> Iterator[tuple[str, Any]]:
+    """What of a credit line and its limit contradicts itself."""
+    if customer.credit_line and not customer.credit_limit:
+        yield "credit_limit", _("A credit line has a limit: more than 0.")
+    if customer.credit_limit and not customer.credit_line:
+        yield "credit_limit", _("Without a credit line the limit is 0.")

@@ -26,6 +26,7 @@ sentences(
     order__withdrawn=_("took the order back"),
     order__approved=_("gave the last approval: %(total)s %(currency)s"),
     order__reopened=_("opened the approved order again for changes"),
+    order__credit_asked=_("found the exposure beyond what is covered by now: asked for “%(step)s”"),
     order__refused=_("refused, and the order went back"),
     order__confirmation_sent=_("sent confirmation %(version)s to %(to)s"),
     order__confirmation_handed_over=_("handed confirmation %(version)s over on paper"),
@@ -110,5 +111,5 @@ notices(
     order_to_release=_("Order %(order)s of %(customer)s is approved and waits for its release."),
 )
 labels(customer_words=_("The customer’s words"), packaging=_("Packaging"), tolerance=_("Tolerance"))
-values(payment_terms=dict(PaymentTerms.choices))
+values(payment_terms=dict(PaymentTerms.choices), agreed_payment_terms=dict(PaymentTerms.choices))
 names(customer=customer_names, product=product_names)

@@ -15,7 +15,9 @@ from approvals.authority import OrderFacts
 from approvals.triggers import secret, triggers
 from approvals.weighing import beside
 from customers.models import CreditAccount
+from customers.terms import asked, longest_days
 from orders.content import below, deviation, net_price, number_key, plain, reference_price
+from orders.credit import exceeded_by, exposure_with
 from orders.feasible import days_late, is_made_to_order, lines_to_promise, promise_of, with_promises
 from orders.margins import price_facts, rate_of, unknown_costs
 from orders.models import SalesOrder
@@ -25,19 +27,38 @@ from orders.shortage import Shortage, shortages
 from orders.states import OrderClass
 from orders.terms import is_money_first
 
+TERMS = ("payment_terms", "deposit_percent", "credit_days")
 WORST_FIRST = ("blocked", "pending", "done")
 ZERO = Decimal(0)
 
 triggers(
     order_customer_blocked=_("%(customer)s is blocked: %(why)s."),
     order_without_credit=_(
-        "No credit line, and the terms ask no money first; exposure %(after)s %(currency)s with this order."
+        "No credit line, and the terms ask no money first; exposure with all open orders: "
+        "%(after)s %(currency)s with this one."
     ),
     order_beyond_limit=_(
-        "Exposure %(after)s %(currency)s passes the limit %(limit)s by %(over)s (ordered %(ordered)s, "
-        "shipped %(shipped)s, invoiced %(invoiced)s, received %(received)s, this order %(this)s)."
+        "Exposure with all open orders: %(after)s %(currency)s passes the limit %(limit)s by %(over)s "
+        "(ordered %(ordered)s, shipped %(shipped)s, invoiced %(invoiced)s, received %(received)s, "
+        "this order %(this)s)."
     ),
-    order_within_limit=_("Exposure %(after)s %(currency)s with this order is within the limit %(limit)s."),
+    order_within_limit=_(
+        "Exposure with all open orders: %(after)s %(currency)s with this one, within the limit %(limit)s."
+    ),
+    order_limit_passed_already=_(
+        "Without this order %(open)s %(currency)s are open already, %(over)s beyond the limit %(limit)s."
+    ),
+    order_terms_easier=_(
+        "Easier than agreed with the customer: %(payment_terms)s, deposit %(deposit_percent)s %%, "
+        "%(credit_days)s days; agreed: %(agreed_payment_terms)s, deposit %(agreed_deposit_percent)s %%, "
+        "%(agreed_credit_days)s days."
+    ),
+    order_terms_differ=_(
+        "Other terms than agreed, none of them easier: %(payment_terms)s, deposit %(deposit_percent)s %%, "
+        "%(credit_days)s days; agreed: %(agreed_payment_terms)s, deposit %(agreed_deposit_percent)s %%, "
+        "%(agreed_credit_days)s days."
+    ),
+    order_terms_agreed=_("The terms are those agreed with the customer."),
     order_price_below=_("Line %(position)s: %(product)s is %(percent)s %% below the list price %(list)s."),
     order_price_above=_("Line %(position)s: %(product)s is %(percent)s %% above the list price %(list)s."),
     order_price_below_agreed=_(
@@ -82,7 +103,10 @@ triggers(
     order_twin_elsewhere=_("An order with another team has the same customer order number, %(number)s."),
     order_same_content_elsewhere=_("An order with another team orders the same products and quantities."),
 )
-secret("customers.view_credit", "order_without_credit", "order_beyond_limit", "order_within_limit")
+secret(
+    "customers.view_credit",
+    *("order_without_credit", "order_beyond_limit", "order_within_limit", "order_limit_passed_already"),
+)
 secret("inventory.view_cost", "order_cost_unknown")
 
 
@@ -91,7 +115,8 @@ def order_facts(order: SalesOrder, account: CreditAccount) -> OrderFacts:
     lines = [line for line in order.lines.all() if line.product_id]
     return OrderFacts(
         **price_facts(order),
-        payment_days=order.credit_days,
+        payment_days=longest_days(order),
+        terms_eased=terms_eased(order),
         credit_exceeded_by=exceeded_by(order, account),
         has_credit=order.customer.credit_line or is_money_first(order),
         klass=order.klass,
@@ -103,21 +128,20 @@ def order_facts(order: SalesOrder, account: CreditAccount) -> OrderFacts:
     )
 
 
-def exceeded_by(order: SalesOrder, account: CreditAccount) -> Decimal:
-    """R2.6: by how much all open parts and this order pass the limit; zero without a credit line."""
-    if not order.customer.credit_line or is_money_first(order):
-        return ZERO
-    return max(account.total_exposure + order.grand_total - order.customer.credit_limit, ZERO)
+def terms_eased(order: Any) -> dict[str, dict[str, str]]:
+    """R3.2: in what the terms ask less than the customer's agreed ones; a quotation's as well."""
+    return asked(order).easier_than(asked(order.customer)) if order.payment_terms else {}
 
 
 def pre_check(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]:
-    """Credit, prices, stock, customer, likely duplicates: the worst first, what is fine last."""
+    """Customer, credit, terms, prices, stock, likely duplicates: the worst first, what is fine last."""
     with_promises(order)
     found = [
         *late_promises(order),
         *kept_promises(order),
         *_customer(order),
         *_credit(order, account),
+        *_terms(order),
         *_prices(order),
         *_measures(order),
         *_stock(order),
@@ -198,26 +222,48 @@ def _customer(order: SalesOrder) -> list[dict[str, Any]]:
 
 
 def _credit(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]:
-    after = account.total_exposure + order.grand_total
-    parts = {
+    limit, after = order.customer.credit_limit, exposure_with(order, account)
+    parts: dict[str, Any] = {
         "ordered": account.ordered,
         "shipped": account.shipped,
         "invoiced": account.invoiced,
         "received": account.received,
         "this": order.grand_total,
         "after": after,
+        "limit": limit,
         "currency": order.currency,
     }
     papers = {"link": f"{order.customer.get_absolute_url()}#credit"}
+    if is_money_first(order):
+        first = _finding("R2.6", "order_money_first", tone="done", **papers)
+        open_now = after - order.grand_total
+        if not order.customer.credit_line or open_now <= limit:
+            return [first]
+        excess = {**parts, "open": open_now, "over": open_now - limit}
+        return [_finding("R2.6", "order_limit_passed_already", **papers, **excess), first]
     if not order.customer.credit_line:
-        if is_money_first(order):
-            return [_finding("R2.6", "order_money_first", tone="done", **papers)]
         return [_finding("R2.6", "order_without_credit", tone="blocked", **papers, **parts)]
-    limit = {"limit": order.customer.credit_limit, **papers, **parts}
     over = exceeded_by(order, account)
     if over:
-        return [_finding("R2.6", "order_beyond_limit", tone="blocked", over=over, **limit)]
-    return [_finding("R2.6", "order_within_limit", tone="done", **limit)]
+        return [_finding("R2.6", "order_beyond_limit", tone="blocked", over=over, **papers, **parts)]
+    return [_finding("R2.6", "order_within_limit", tone="done", **papers, **parts)]
+
+
+def _terms(order: SalesOrder) -> list[dict[str, Any]]:
+    """R3.2: the order's terms beside those that two people agreed with the customer."""
+    customer = order.customer
+    if not order.payment_terms:
+        return []
+    shown: dict[str, Any] = {
+        **{name: getattr(order, name) for name in TERMS},
+        **{f"agreed_{name}": getattr(customer, name) for name in TERMS},
+    }
+    page = {"link": customer.get_absolute_url()}
+    if terms_eased(order):
+        return [_finding("R3.2", "order_terms_easier", tone="blocked", **page, **shown)]
+    same = all(getattr(order, name) == getattr(customer, name) for name in TERMS)
+    name = "order_terms_agreed" if same else "order_terms_differ"
+    return [_finding("R3.2", name, tone="done", **page, **shown)]
 
 
 def _prices(order: SalesOrder) -> list[dict[str, Any]]:

@@ -59,3 +59,31 @@ invariant(
     "GROUP BY head.id, head.number, head.issue, head.state "
     "HAVING COUNT(made.id) <> CASE WHEN head.state = 'ordered' THEN 1 ELSE 0 END",
 )
+invariant(
+    "I4",
+    "An order that is under review or counted is in the currency of its customer's account",
+    "SELECT head.id, head.number, head.currency, buyer.currency AS account FROM orders_salesorder head "
+    "JOIN customers_customer buyer ON buyer.id = head.customer_id "
+    "WHERE head.state IN ('submitted', 'in_review', 'approved', 'released') "
+    "AND head.currency <> buyer.currency",
+)
+invariant(
+    "I4",
+    "What an approval committed was covered: by the order's terms, by the limit of its moment, or by a yes",
+    "SELECT entry.id, entry.order_number, entry.reached, entry.approval FROM ("
+    "SELECT id, order_number, document, ordered, approval, "
+    "SUM(ordered + shipped + invoiced - received) OVER (PARTITION BY account_id ORDER BY seq) AS reached, "
+    "ROW_NUMBER() OVER (PARTITION BY order_number, CASE WHEN ordered > 0 THEN 1 ELSE 0 END "
+    "ORDER BY seq DESC) AS newest FROM customers_creditentry) entry "
+    "JOIN orders_salesorder head ON head.number = entry.order_number AND head.number = entry.document "
+    "LEFT JOIN approvals_step step ON step.case_id = head.case_id AND step.state = 'approved' "
+    "AND entry.approval LIKE '%#' || CAST(step.id AS TEXT) "
+    "WHERE entry.ordered > 0 AND entry.newest = 1 AND head.state IN ('approved', 'released', 'settled') "
+    "AND 0 = CASE WHEN entry.approval LIKE 'R6.8 %' AND head.payment_terms IN ('prepaid', 'deposit') THEN 1 "
+    "WHEN entry.approval LIKE 'R5.3 %' AND head.payment_terms = 'on_delivery' THEN 1 "
+    "WHEN entry.approval LIKE 'R2.6 ≤ %' "
+    "AND entry.reached <= CAST(SUBSTR(entry.approval, 8) AS NUMERIC) + 0.005 THEN 1 "
+    "WHEN step.ceiling >= entry.reached - 0.005 THEN 1 "
+    # a posting from before covers were named: the case and its round, no more
+    "WHEN entry.approval LIKE head.number || '/%' AND entry.approval NOT LIKE '%#%' THEN 1 ELSE 0 END",
+)

@@ -13,8 +13,10 @@ from approvals.triggers import readable_by, told
 from core.locks import lock
 from customers.models import CreditAccount
 from customers.queries import exposure_of
+from customers.terms import longest_days
 from orders.content import below, net_price, tenth
-from orders.findings import exceeded_by
+from orders.credit import exceeded_by
+from orders.findings import terms_eased
 from orders.margins import price_facts
 from orders.models import Quotation, QuotationLine
 from orders.terms import is_money_first
@@ -35,7 +37,8 @@ def quoted_facts(quotation: Quotation, account: CreditAccount) -> OrderFacts:
     offer: Any = quotation  # terms, total, customer and lines are named as the order's
     return OrderFacts(
         **price_facts(offer),
-        payment_days=quotation.credit_days,
+        payment_days=longest_days(quotation),
+        terms_eased=terms_eased(quotation),
         credit_exceeded_by=exceeded_by(offer, account),
         has_credit=quotation.customer.credit_line or is_money_first(quotation),
         team_manager_id=quotation.team.manager_id,

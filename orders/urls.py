@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:number>/confirm/", verbs.confirm, name="confirm"),
     path("orders/<str:number>/release/", verbs.release, name="release"),
     path("orders/<str:number>/reopen/", verbs.reopen, name="reopen"),
+    path("orders/<str:number>/weigh-again/", verbs.weigh_again, name="weigh_again"),
     path("orders/<str:number>/cancel/", verbs.cancel, name="cancel"),
     path("orders/<str:number>/comment/", verbs.comment, name="comment"),
     path("orders/<str:number>/attach/", verbs.attach, name="attach"),

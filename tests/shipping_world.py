@@ -43,6 +43,11 @@ def credit_customer(world: World, limit: int = 100_000, code: str = "C-CREDIT", 
     )
 
 
+def cash_customer(world: World, code: str = "C-CASH", **fields: Any) -> Customer:
+    """A customer without a credit line who pays on delivery."""
+    return customer(world, code, **{"payment_terms": "on_delivery", **fields})
+
+
 def order_to_ship(
     world: World,
     *,

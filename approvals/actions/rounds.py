@@ -164,7 +164,7 @@ def _plan_steps(case: Case, plan: list[PlannedStep]) -> list[Step]:
     )
     bars = set()
     for step, planned in zip(steps, plan, strict=True):
-        step.planned_bars = _ids(planned.barred)
+        step.planned_bars, step.planned_anew = _ids(planned.barred), planned.anew
         bars |= {(step.pk, person) for person in {*case.barred, *step.planned_bars}}
     through = Step.barred.through
     through.objects.bulk_create(through(step_id=step, user_id=person) for step, person in sorted(bars))

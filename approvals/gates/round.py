@@ -57,6 +57,12 @@ def triggers_are_no_worse(step):
         return {"step": step.get_kind_display()}
 
 
+@rule("R2.6", _("“%(step)s” is asked anew, whatever was said before."))
+def nobody_asks_anew(step):
+    if getattr(step, "planned_anew", False):
+        return {"step": step.get_kind_display()}
+
+
 def _worse(before: list[Mapping[str, Any]], now: list[Mapping[str, Any]]) -> bool:
     """Another limit is passed, or one by more than when it was decided."""
     known = {_what(each): each.get("facts") or {} for each in before}
@@ -125,6 +131,7 @@ CARRY_STEP = Gate(
         what_was_signed_is_asked_again,
         signer_is_not_barred_now,
         triggers_are_no_worse,
+        nobody_asks_anew,
     ),
     roles=("sales_manager", "general_manager"),
     label=_("Carry over"),

@@ -157,8 +157,9 @@ def _may_ask(
         reasons += BLOCKS[kind][1].broken(customer)
     else:
         reasons += gates.something_changes.broken(new)
-        reasons += gates.terms_make_sense.broken(new)
+        reasons += gates.values_are_in_range.broken(new) or gates.terms_make_sense.broken(new, customer)
         reasons += gates.account_is_empty_for_another_currency.broken(new, account)
+        reasons += gates.nothing_stands_in_the_old_currency.broken(new, customer)
     if reasons:
         raise Blocked(reasons)
 
@@ -200,6 +201,7 @@ def _locked(change: CustomerChange) -> tuple[CreditAccount, CustomerChange]:
 def _apply(change: CustomerChange, account: CreditAccount, actor: User) -> None:
     change.apply(actor=system_user(), at=timezone.now())
     reasons = gates.account_is_empty_for_another_currency.broken(change.changes, account)
+    reasons += gates.nothing_stands_in_the_old_currency.broken(change.changes, change.customer)
     if reasons:
         raise Blocked(reasons)
     customer = change.customer

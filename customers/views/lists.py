@@ -36,7 +36,7 @@ COLUMNS = (
     ),
     Column(
         "exposure",
-        gettext_lazy("Exposure"),
+        gettext_lazy("Exposure, open orders included"),
         "money",
         currency="currency",
         permission="customers.view_credit",
@@ -66,7 +66,7 @@ class CustomerFilter(django_filters.FilterSet):
 def customers(request: HttpRequest) -> HttpResponse:
     """The customers that this person sees; blocked ones stay, marked."""
     rows = Customer.objects.visible_to(request.user).select_related("team", "owner")
-    sent = figures.money(F("credit__released") + F("credit__shipped"))
+    sent = figures.money(F("credit__ordered") + F("credit__shipped"))
     billed = figures.money(F("credit__invoiced") - F("credit__received"))
     context: dict[str, Any] = {"title": _("Customers")}
     if request.user.has_perm("customers.view_credit"):

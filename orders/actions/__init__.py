@@ -32,6 +32,7 @@ from orders.actions.review import (
     return_order,
     standardise_order,
     submit_order,
+    weigh_credit_again,
     withdraw_order,
 )
 from orders.actions.slips import slip_promises
@@ -90,6 +91,7 @@ __all__ = [
     "take_memo",
     "take_offer",
     "tell_expiring",
+    "weigh_credit_again",
     "withdraw_order",
     "withdraw_question",
 ]

@@ -57,6 +57,13 @@ def confirm_by_itself(order: SalesOrder) -> OrderConfirmation | None:
     return _send(order, order.customer.language, to, system_user()) if to else None
 
 
+def is_before_the_customer(order: SalesOrder) -> bool:
+    """Whether the newest confirmation states just this and was not called wrong: it is not sent again."""
+    last = gates.newest(order)
+    standing = (ConfirmationState.SENT, ConfirmationState.CONFIRMED)
+    return last is not None and last.state in standing and last.digest == digest_of(stated(order))
+
+
 @transaction.atomic
 def answer_confirmation(
     sent: OrderConfirmation,

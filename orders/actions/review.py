@@ -23,8 +23,9 @@ from customers.models import CreditAccount
 from orders import gates
 from orders.actions.acknowledging import acknowledge
 from orders.actions.clock import start_clock, stop_clock
-from orders.actions.confirmation import confirm_by_itself
+from orders.actions.confirmation import confirm_by_itself, is_before_the_customer
 from orders.content import aspects, content_key, handed_over, material, standard
+from orders.credit import ceiling_for, cover_of
 from orders.findings import order_facts, pre_check
 from orders.models import SalesOrder
 from orders.queries import reread, standard_changes
@@ -121,9 +122,11 @@ def decide_order(
 ) -> SalesOrder:
     """Say yes or no to one step, on exactly the content that was shown. The last yes approves, a no returns.
 
-    A yes may carry conditions, pairs of words and role (R2.4); technical's no rests on a proposal (R2.8). On
-    approval the total counts as ordered in the credit account (R2.6). Raises Blocked with every reason, Stale
-    when the content or the step moved on (R2.13).
+    A yes may carry conditions, pairs of words and role (R2.4); technical's no rests on a proposal (R2.8). The
+    yes of who may pass the limit covers the exposure of this moment (I4). On approval the total counts as
+    ordered in the credit account; where the exposure has passed meanwhile what is covered, a new round asks
+    who may cover it, with all that was signed (R2.6). Raises Blocked with every reason, Stale when the
+    content or the step moved on (R2.13).
     """
     account = lock_credit_account(order.customer_id)
     order = reread(order.pk)
@@ -134,12 +137,34 @@ def decide_order(
     if missing:
         raise Blocked([*(APPROVE_STEP if approve else REFUSE_STEP).reasons(step, actor), *missing])
     order.case = decide_step(
-        step, actor=actor, approve=approve, reason=reason, digest=digest, conditions=conditions
+        step,
+        actor=actor,
+        approve=approve,
+        reason=reason,
+        digest=digest,
+        ceiling=ceiling_for(order, account, step) if approve else None,
+        conditions=conditions,
     )
     if order.case.state == CaseState.APPROVED:
-        _approve(order, account, actor)
+        _approve_if_covered(order, account, actor)
     elif order.case.state == CaseState.REFUSED:
         _refuse(order, actor, reason)
+    return order
+
+
+@transaction.atomic
+def weigh_credit_again(order: SalesOrder, *, actor: User) -> SalesOrder:
+    """Put an approved order before who may cover its exposure, since nothing does any more (R2.6).
+
+    The limit was lowered or taken away, or more is open than a yes was given for. Until they have said yes it
+    does not count as ordered; what else was signed stands. Raises Blocked with every reason.
+    """
+    account = lock_credit_account(order.customer_id)
+    order = reread(order.pk)
+    order.weigh_again(actor=actor)
+    order.save(update_fields=MOVED)
+    post_exposure(account, order.number, document=order.number, actor=actor, ordered=-order.grand_total)
+    _ask_anew(order, account, actor)
     return order
 
 
@@ -170,9 +195,14 @@ def _resume(order: SalesOrder, account: CreditAccount) -> SalesOrder:
     return order
 
 
-def _open_case(order: SalesOrder, account: CreditAccount, actor: User) -> None:
-    """The next round of the review, on exactly this content."""
+def _open_case(order: SalesOrder, account: CreditAccount, actor: User, *, anew: bool = False) -> None:
+    """The next round of the review, on exactly this content; `anew`: whose authority reaches furthest is
+    asked, whatever they said before.
+    """
     route = route_order(order_facts(order, account))
+    steps = [_bar(step, gates.standardisers(order)) for step in route.steps]
+    if anew:
+        steps[-1] = replace(steps[-1], anew=True)
     order.case = open_case(
         kind="order",
         reference=order.number,
@@ -185,7 +215,7 @@ def _open_case(order: SalesOrder, account: CreditAccount, actor: User) -> None:
         currency=order.currency,
         snapshot=material(order),
         aspects=aspects(order),
-        plan=[_bar(step, gates.standardisers(order)) for step in route.steps],
+        plan=steps,
         **route.kept(),
         findings=pre_check(order, account),
         barred=sorted({order.entered_by_id, order.edited_by_id, *order.standard_editors}),
@@ -196,10 +226,33 @@ def _open_case(order: SalesOrder, account: CreditAccount, actor: User) -> None:
 def _approve_what_is_signed(order: SalesOrder, account: CreditAccount) -> None:
     """R2.11: where every yes still counts and nobody else is asked any more, there is nothing to wait for."""
     if order.case.state == CaseState.APPROVED:
-        _approve(order, account, system_user())
+        _approve_if_covered(order, account, system_user())
+
+
+def _approve_if_covered(order: SalesOrder, account: CreditAccount, actor: User) -> None:
+    """R2.6, I4: everybody said yes; does anything cover the exposure that this commits?"""
+    if cover_of(order, account):
+        _approve(order, account, actor)
+    else:
+        _ask_anew(order, account, system_user())
+
+
+def _ask_anew(order: SalesOrder, account: CreditAccount, actor: User) -> None:
+    """A new round: what was signed is carried over, who may pass the limit decides on the exposure now."""
+    _open_case(order, account, system_user(), anew=True)
+    asked = order.case.steps.filter(round=order.case.round).order_by("-sequence").first()
+    record(
+        "order.credit_asked",
+        thread=order.thread,
+        actor=actor,
+        subject=order.number,
+        step=asked.get_kind_display() if asked else "",
+    )
 
 
 def _approve(order: SalesOrder, account: CreditAccount, actor: User) -> None:
+    again = order.approved_at is not None
+    cover = cover_of(order, account)
     order.approve(actor=actor, at=timezone.now())
     order.save(update_fields=[*MOVED, "approved_at"])
     record(
@@ -216,11 +269,12 @@ def _approve(order: SalesOrder, account: CreditAccount, actor: User) -> None:
         document=order.number,
         actor=actor,
         ordered=order.grand_total,
-        approval=f"{order.case.reference}/{order.case.round}",
+        approval=cover,
     )
     _tell_asker(order, "order_approved")
     notify_role("business_support", "order_to_release", **_notice(order, "approved"))
-    confirm_by_itself(order)
+    if not (again and is_before_the_customer(order)):
+        confirm_by_itself(order)
 
 
 def _refuse(order: SalesOrder, actor: User, reason: str) -> None:

@@ -40,6 +40,7 @@ from orders.gates.order import (
     STANDARDISE_EDIT,
     SUBMIT,
     TAKE_BACK_QUESTION,
+    WEIGH_AGAIN,
     WITHDRAW,
 )
 from orders.gates.quotation import (
@@ -108,6 +109,7 @@ __all__ = [
     "SUPERSEDE",
     "TAKE_BACK_QUESTION",
     "TAKE_IMPORT",
+    "WEIGH_AGAIN",
     "WITHDRAW",
     "actor_did_not_ask",
     "answer_came_after_the_sending",

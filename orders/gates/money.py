@@ -7,7 +7,8 @@ from core.rules import Facts, rule
 from customers.queries import paid_for
 from customers.terms import gaps
 from orders.content import plain
-from orders.gates.content import REP, _mend
+from orders.credit import account_of, cover_of
+from orders.gates.content import REP, _mend, its_rep
 from orders.terms import asked_before_production
 
 
@@ -25,6 +26,34 @@ def money_asked_first_is_in(order) -> Facts | None:
     record = f"{reverse('invoicing:new_receipt')}?customer={order.customer.code}&order={order.number}"
     facts = {"due": due, "paid": paid, "currency": order.currency, "_next_step": record}
     return None if paid >= due else facts
+
+
+@rule(
+    "R2.6",
+    _("With all open orders the customer passes its credit limit, and no yes covers that."),
+    opened_by=("general_manager",),
+)
+def exposure_is_covered(order) -> Facts | None:
+    """By the terms, by the limit of this moment, or by a yes; the figures are the credit card's (R10.2)."""
+    if cover_of(order, account_of(order)):
+        return None
+    return {"_next_step": f"{order.get_absolute_url()}#credit"}
+
+
+@rule("R2.6", _("The customer's limit, or a yes, covers the order."))
+def exposure_needs_a_yes(order) -> Facts | None:
+    return {} if cover_of(order, account_of(order)) else None
+
+
+@rule(
+    "R5.7",
+    _("The order is in %(currency)s, its customer's account in %(account)s by now; begin it anew."),
+    opened_by=REP,
+)
+def currency_is_the_accounts(order) -> Facts | None:
+    if order.currency == order.customer.currency:
+        return None
+    return {"currency": order.currency, "account": order.customer.currency, **its_rep(order)}
 
 
 @rule("R3.1", _("The payment terms contradict themselves."), opened_by=REP)

@@ -24,7 +24,10 @@ from orders.gates.duplicates import duplicates_are_ruled_out
 from orders.gates.feasibility import conditions_are_closed, what_is_made_is_promised
 from orders.gates.freight import freight_is_charged_to_its_bearer
 from orders.gates.money import (
+    currency_is_the_accounts,
     every_line_is_shipped,
+    exposure_is_covered,
+    exposure_needs_a_yes,
     money_asked_first_is_in,
     terms_make_sense,
     what_is_invoiced_is_paid,
@@ -74,6 +77,7 @@ SUBMIT = Gate(
         demanded_attachments_are_there,
         class_has_its_reason,
         terms_make_sense,
+        currency_is_the_accounts,
         freight_is_charged_to_its_bearer,
         totals_are_the_sum,
         customer_is_not_blocked,
@@ -171,7 +175,12 @@ APPROVE = Gate(
     number="R2.1",
     permission="approvals.decide_step",
     states=(OrderState.IN_REVIEW,),
-    rules=(every_step_said_yes, approval_covers_the_content),
+    rules=(
+        every_step_said_yes,
+        approval_covers_the_content,
+        currency_is_the_accounts,
+        exposure_is_covered,
+    ),
     people=(actor_did_not_enter_it,),
     roles=("sales_manager", "general_manager"),
     label=_("Approve"),
@@ -207,11 +216,22 @@ RELEASE = Gate(
         what_is_made_is_promised,
         confirmation_is_back,
         money_asked_first_is_in,
+        currency_is_the_accounts,
+        exposure_is_covered,
         customer_is_not_blocked,
     ),
     people=(actor_did_not_enter_it,),
     roles=SUPPORT,
     label=_("Release"),
+)
+WEIGH_AGAIN = Gate(
+    transition="weigh_again",
+    number="R2.6",
+    permission="orders.release_salesorder",
+    states=(OrderState.APPROVED,),
+    rules=(exposure_needs_a_yes,),
+    roles=SUPPORT,
+    label=_("Have the credit decided on"),
 )
 SETTLE = Gate(
     transition="settle",

@@ -245,6 +245,10 @@ class SalesOrder(Stateful):
     def reopen(self, *, actor):
         """What was approved is to be changed before it is released (R2.11)."""
 
+    @gated(state, target=OrderState.IN_REVIEW, gate=gates.WEIGH_AGAIN)
+    def weigh_again(self, *, actor):
+        """Approved once, but nothing covers the exposure any more: it is put before who may (R2.6)."""
+
     @gated(state, target=OrderState.RELEASED, gate=gates.RELEASE)
     def release(self, *, actor, at):
         """It becomes a command to production and warehouse."""

@@ -118,6 +118,9 @@ def _support(order: SalesOrder, user: Any, found: dict[str, Any], forms: dict[st
             found["ask_promise_url"] = _url(order, "ask_promise")
         found["release_url"] = _url(order, "release")
         found["release_open"] = bool(waits and waits["open"])
+        if gates.WEIGH_AGAIN.permits(order, user):
+            ask = {"label": gates.WEIGH_AGAIN.label, "url": _url(order, "weigh_again"), "tone": "primary"}
+            found["buttons"].append(ask)
     if order.state == OrderState.RELEASED and user.has_perm("logistics.request_shipment"):
         found["ship_url"] = f"{order.get_absolute_url()}ship/"
 

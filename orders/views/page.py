@@ -18,6 +18,7 @@ from core.access import access
 from core.rules import Reason
 from customers.queries import parts_of
 from orders.clock_face import clock_face
+from orders.credit import counts_against_limit, limit_of
 from orders.feasible import supply_of
 from orders.models import SalesOrder
 from orders.queries import standard_changes, with_content
@@ -122,4 +123,5 @@ def _credit(order: SalesOrder, user: Any) -> dict[str, Any] | None:
     account = getattr(order.customer, "credit", None)
     if account is None or not user.has_perm("customers.view_credit"):
         return None
-    return {"account": account, "parts": parts_of(account), "order": order.number}
+    over = max(account.total_exposure - limit_of(order.customer), 0) if counts_against_limit(order) else 0
+    return {"account": account, "parts": parts_of(account), "order": order.number, "over": over}

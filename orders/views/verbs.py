@@ -134,6 +134,14 @@ def ask_promise(request: HttpRequest, number: str) -> HttpResponse:
     return try_verb(request, order, lambda: actions.ask_promise(order, actor=request.user), told)
 
 
+@access("orders.release_salesorder", scope=VISIBLE, methods=POST)
+def weigh_again(request: HttpRequest, number: str) -> HttpResponse:
+    """Put before who may pass the limit, since nothing covers the exposure any more (R2.6)."""
+    order = found(request, number)
+    told = _("Order %(order)s is under review again: its credit is decided on.")
+    return try_verb(request, order, lambda: actions.weigh_credit_again(order, actor=request.user), told)
+
+
 @access("orders.cancel_salesorder", scope=VISIBLE, methods=POST)
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Ended before its release."""

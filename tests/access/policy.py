@@ -141,6 +141,7 @@ POLICY: dict[str, set[str]] = {
     "orders:return": SUPPORT,
     "orders:confirm": SUPPORT,
     "orders:release": SUPPORT,
+    "orders:weigh_again": SUPPORT,
     "orders:support": SUPPORT,
     "orders:decide": DECIDERS,
     "orders:technical": SALES | DECIDERS,

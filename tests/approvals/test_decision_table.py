@@ -19,7 +19,7 @@ from tests.approvals.cases import order_facts
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.rule("R2.1", "R2.2", "R2.3", "R2.4", "R2.8", "R2.9", "R6.11"),
+    pytest.mark.rule("R2.1", "R2.2", "R2.3", "R2.4", "R2.8", "R2.9", "R3.2", "R6.11"),
 ]
 MANAGER, NORTH = 7, 3
 #: What every order needs: step → (rule, reason).
@@ -73,6 +73,10 @@ TERMS_AND_CREDIT = [
     ({"has_credit": False}, NOTHING),
     ({"has_credit": False, "payment_days": 1}, general("no_credit")),
     ({"has_credit": False, "payment_days": 90}, general("no_credit", "payment_days")),
+    (
+        {"terms_eased": {"production": {"now": "0", "agreed": "30"}, "days": {"now": "60", "agreed": "0"}}},
+        general("terms_production", "terms_days", rule="R3.2"),
+    ),
 ]
 CLASSES = [
     ({"klass": "normal"}, NOTHING),
@@ -145,7 +149,7 @@ def test_these_facts_need_exactly_these_steps_for_exactly_these_reasons(amount, 
         }
         assert len(steps) == len(reasons(steps))
         rows += 1
-    assert rows == 2 * 3 * 7 * 6 * 3
+    assert rows == 2 * 3 * 7 * 7 * 3
 
 
 @pytest.mark.parametrize(("rule", "more", "besides"), CURRENCIES)

@@ -19,6 +19,7 @@ from invoicing.models import Allocation, Invoice, Receipt
 from orders.models import SalesOrder
 from tests.orders_world import customer
 from tests.shipping_world import (
+    cash_customer,
     credit_customer,
     deposit,
     dispatched_shipment,
@@ -181,7 +182,7 @@ def test_paid_in_two_parts_the_invoice_closes_and_the_order_is_settled(world):
 
 @pytest.mark.rule("R6.7")
 def test_a_deposit_counts_once_and_pays_the_invoice_when_it_is_issued(world):
-    order = order_to_ship(world, of=customer(world))
+    order = order_to_ship(world, of=cash_customer(world))
     deposit(world, order, "60.00")
     deposit(world, order, "126.00")
     assert (paid_for(order.number), account(order).received) == (186, 186)
@@ -196,7 +197,7 @@ def test_a_deposit_counts_once_and_pays_the_invoice_when_it_is_issued(world):
 
 @pytest.mark.rule("R6.7")
 def test_a_deposit_beyond_the_first_part_waits_for_the_next_invoice(world):
-    order = order_to_ship(world, of=customer(world))
+    order = order_to_ship(world, of=cash_customer(world))
     deposit(world, order, "100.00")
     first = issued_invoice(world, dispatched_shipment(world, order=order, quantities={1: 4}))
     assert (reread(first).state, reread(first).amount) == ("paid", Decimal("74.40"))
@@ -207,7 +208,7 @@ def test_a_deposit_beyond_the_first_part_waits_for_the_next_invoice(world):
 
 @pytest.mark.rule("R6.7")
 def test_an_order_takes_no_more_than_its_total(world):
-    order = order_to_ship(world, of=customer(world))
+    order = order_to_ship(world, of=cash_customer(world))
     with pytest.raises(Blocked) as refusal:
         deposit(world, order, "186.01")
     assert refusal.value.reasons[0].facts["owed"] == "186.00"
@@ -216,7 +217,7 @@ def test_an_order_takes_no_more_than_its_total(world):
 
 @pytest.mark.rule("R6.10")
 def test_an_order_of_which_a_part_is_open_is_not_settled(world):
-    order = order_to_ship(world, of=customer(world))
+    order = order_to_ship(world, of=cash_customer(world))
     deposit(world, order, "186.00")
     issued_invoice(world, dispatched_shipment(world, order=order, quantities={1: 4}))
     assert reread(order).state == "released"

@@ -16,6 +16,7 @@ from orders.actions import release_order
 from tests.orders_world import approved_order, confirm_back, customer, product
 from tests.shipping_world import (
     again,
+    cash_customer,
     credit_customer,
     deposit,
     order_to_ship,
@@ -52,8 +53,7 @@ def refused(shipment, actor):
 
 @pytest.mark.rule("R5.2", "R5.5")
 def test_paid_by_contract_needs_finance_support_and_the_head(world):
-    order = order_to_ship(world, of=customer(world))
-    deposit(world, order, order.grand_total)
+    order = order_to_ship(world, of=customer(world))  # prepaid, and paid before its release
     shipment = requested_shipment(world, order=order)
     assert (shipment.release_case, shipment.beyond_paid) == ("R5.2", 0)
     assert kinds(shipment) == ["finance", "support", "head"]
@@ -66,7 +66,7 @@ def test_paid_by_contract_needs_finance_support_and_the_head(world):
 
 @pytest.mark.rule("R5.2")
 def test_money_used_by_an_earlier_shipment_pays_for_no_second_one(world):
-    order = order_to_ship(world, of=customer(world))
+    order = order_to_ship(world, of=cash_customer(world))
     half = order.grand_total / 2
     deposit(world, order, half)
     first = released_shipment(world, order=order, quantities={1: 5})
@@ -78,7 +78,7 @@ def test_money_used_by_an_earlier_shipment_pays_for_no_second_one(world):
 @pytest.mark.rule("R5.2", "R5.3", "R5.4")
 @pytest.mark.parametrize("credit", [True, False])
 def test_two_signed_as_paid_cannot_both_leave_on_the_same_money(world, credit):
-    buyer = credit_customer(world) if credit else customer(world)
+    buyer = credit_customer(world) if credit else cash_customer(world)
     order = order_to_ship(world, of=buyer)
     half = order.grand_total / 2
     deposit(world, order, half)
@@ -97,7 +97,7 @@ def test_two_signed_as_paid_cannot_both_leave_on_the_same_money(world, credit):
 
 @pytest.mark.rule("R5.3", "R5.5", "R5.9")
 def test_a_blocked_release_gives_every_reason_and_changes_nothing(world):
-    order = order_to_ship(world, of=customer(world))
+    order = order_to_ship(world, of=cash_customer(world))
     shipment = requested_shipment(world, order=order)
     assert kinds(shipment) == ["finance", "support", "head", "manager"]
     reasons = refused(shipment, world.support)
@@ -111,7 +111,7 @@ def test_a_blocked_release_gives_every_reason_and_changes_nothing(world):
 
 @pytest.mark.rule("R5.3")
 def test_beyond_payment_the_managers_yes_covers_this_exposure_and_is_listed(world):
-    order = order_to_ship(world, of=customer(world))
+    order = order_to_ship(world, of=cash_customer(world))
     deposit(world, order, "100.00")
     shipment = released_shipment(world, order=order)
     assert shipment.release_case == "R5.3"

@@ -193,6 +193,7 @@ def test_support_standardises_and_each_person_decides_by_forms(world):
 def test_support_confirms_and_releases_by_forms(world):
     desk.product(world, "BRG-6204", stock=4)
     order = desk.approved_order(world)
+    desk.pay(world, order)
     lead, line = world.client("lead"), order.lines.get()
 
     sent = post(lead, verb(order, "confirm"), language="en", to="buyer@customer.example")

@@ -21,8 +21,8 @@ from reports.actions import make_weekly_pdf
 from reports.models import WeeklyReport
 from reports.queries import Week, weekly_exceptions
 from tests import orders_world as desk
-from tests.orders_world import customer
 from tests.shipping_world import (
+    cash_customer,
     credit_customer,
     dispatched_shipment,
     order_to_ship,
@@ -43,7 +43,7 @@ def trouble(world):
     now = timezone.now()
     Shipment.objects.filter(pk=asked.pk).update(dispatched_at=now - timedelta(days=32))
     Shipment.objects.filter(pk=problem.pk).update(dispatched_at=now - timedelta(days=60))
-    unpaid = released_shipment(world, of=customer(world))
+    unpaid = released_shipment(world, of=cash_customer(world))
     beyond = released_shipment(world, of=credit_customer(world, 160, code="C-SMALL"))
     found = {"stock": lying, "uninvoiced": asked, "problem": problem, "unpaid": unpaid, "over": beyond}
     return found | {"clock": past_its_clock(world), "confirm": unanswered(world)}
@@ -140,8 +140,8 @@ def test_the_report_asks_as_often_for_many_orders_as_for_one(world):
 
 @pytest.mark.rule("R9.1")
 def test_currencies_are_never_added_up(world):
-    released_shipment(world, of=customer(world))
-    dollars = released_shipment(world, of=customer(world, "C-USD"))
+    released_shipment(world, of=cash_customer(world))
+    dollars = released_shipment(world, of=cash_customer(world, "C-USD"))
     Shipment.objects.filter(pk=dollars.pk).update(currency="USD")
     section = sections(world.gm)["unpaid"]
     assert section["sums"] == {"CNY": "186.00", "USD": "186.00"}
@@ -156,7 +156,7 @@ def test_a_sales_manager_reads_the_own_teams_and_no_other(world, trouble):
 
 @pytest.mark.rule("R9.1")
 def test_a_shipment_belongs_to_the_week_of_its_release(world):
-    shipment = released_shipment(world, of=customer(world))
+    shipment = released_shipment(world, of=cash_customer(world))
     week = this_week().before
     assert sections(world.gm, week)["unpaid"]["rows"] == []
     Shipment.objects.filter(pk=shipment.pk).update(released_at=week.starts)
