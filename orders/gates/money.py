@@ -8,7 +8,7 @@ from customers.queries import paid_for
 from customers.terms import gaps
 from orders.content import plain
 from orders.credit import account_of, cover_of
-from orders.gates.content import REP, _mend, its_rep
+from orders.gates.content import REP, SUPPORT, _mend, its_rep
 from orders.terms import asked_before_production
 
 
@@ -34,10 +34,13 @@ def money_asked_first_is_in(order) -> Facts | None:
     opened_by=("general_manager",),
 )
 def exposure_is_covered(order) -> Facts | None:
-    """By the terms, by the limit of this moment, or by a yes; the figures are the credit card's (R10.2)."""
+    """By the terms, by the limit of this moment, or by a yes; the figures are the credit card's (R10.2).
+
+    Once it was approved business support puts it before who may say that yes.
+    """
     if cover_of(order, account_of(order)):
         return None
-    return {"_next_step": f"{order.get_absolute_url()}#credit"}
+    return {"_opened_by": SUPPORT, "_next_step": order.get_absolute_url()} if order.is_committed else {}
 
 
 @rule("R2.6", _("The customer's limit, or a yes, covers the order."))
