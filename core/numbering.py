@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import CheckConstraint, Q, Value
+from django.db.models.functions import Length, StrIndex
+from django.db.models.lookups import Exact, LessThanOrEqual
 from django.utils import timezone
 from django.utils.functional import lazystr
 from django.utils.text import format_lazy
@@ -35,18 +39,26 @@ DATES = {
     "mm": "%m",
     "dd": "%d",
 }
-SHOP = re.compile(r"[\w-]{1,20}")
-LITERALS = re.compile(r"[\w\-./#]*")
+SHOP = re.compile(r"[\w-]{1,8}")
+#: Numbers stand in addresses of pages: no sign among these parts one or ends it.
+LITERALS = re.compile(r"[\w\-.]*")
 LONGEST_PATTERN = 60
+#: So long a number is at most, so long an office's name in it, and so far a serial may come to count.
+LONGEST, LONGEST_SHOP, MOST_FIGURES = 40, 8, 9
 
 
 class Series:
-    """A series of numbers. Declaring it registers it and its pattern as a parameter."""
+    """A series of numbers. Declaring it registers it and its pattern as a parameter.
 
-    def __init__(self, name: str, rule: str, default_pattern: str, label: Any = ""):
+    `longest` is what the documents' number field holds: no pattern may ever fill in to more.
+    """
+
+    def __init__(
+        self, name: str, rule: str, default_pattern: str, label: Any = "", *, longest: int = LONGEST
+    ):
         if name in SERIES:
             raise ValueError(f"series {name} is declared twice")
-        self.name, self.rule, self.label = name, rule, label or lazystr(name)
+        self.name, self.rule, self.label, self.longest = name, rule, label or lazystr(name), longest
         self.pattern = Parameter(
             f"number_pattern.{name}",
             rule,
@@ -54,7 +66,8 @@ class Series:
             default_pattern,
             format_lazy(_("Number pattern: {label}"), label=self.label),
             _("Number patterns"),
-            validate=check_pattern,
+            validate=partial(check_pattern, longest=longest),
+            example=sample,
         )
         self.offices: Callable[[], Iterable[str]] | None = None
         SERIES[name] = self
@@ -65,7 +78,7 @@ class Series:
         Every pattern of the series then ends with its serial behind a letter or sign. So a number says within
         what it was counted, and two offices that count within the same share one count: none comes twice.
         """
-        self.offices, self.pattern.validate = offices, check_last_serial
+        self.offices, self.pattern.validate = offices, partial(check_last_serial, longest=self.longest)
         family(lambda: [self.pattern_of(shop) for shop in offices()])
 
     def pattern_of(self, shop: str) -> Parameter:
@@ -79,7 +92,8 @@ class Series:
             self.pattern.value(),
             format_lazy(_("Number pattern: {label}, office {shop}"), label=self.label, shop=shop),
             self.pattern.group,
-            validate=check_last_serial,
+            validate=partial(check_last_serial, longest=self.longest),
+            example=partial(sample, shop=shop),
             register=False,
         )
 
@@ -120,8 +134,19 @@ def next_numbers(series: str, count: int, *, shop: str = "", on: date | None = N
     return [scope.replace("{serial}", str(each).zfill(_width(pattern))) for each in serials]
 
 
-def check_pattern(pattern: str) -> None:
-    """Raise ValidationError unless the pattern can only ever make unique numbers."""
+def sample(pattern: str, *, shop: str = "SO") -> str:
+    """What the first number of today would be under the pattern."""
+    return _fill(pattern, shop=shop, on=timezone.localdate()).replace("{serial}", "1".zfill(_width(pattern)))
+
+
+def fits(field: str, name: str, *, longest: int = LONGEST) -> CheckConstraint:
+    """Hold on both databases: a number is no longer than its field, and has nothing that parts an address."""
+    whole = Q(LessThanOrEqual(Length(field), longest)) & Q(Exact(StrIndex(field, Value("/")), 0))
+    return CheckConstraint(condition=whole, name=name)
+
+
+def check_pattern(pattern: str, *, longest: int = LONGEST) -> None:
+    """Raise ValidationError unless the pattern can only ever make unique numbers that fit their field."""
     if len(pattern) > LONGEST_PATTERN:
         raise ValidationError(_("A number pattern has at most 60 characters."))
     names = PLACEHOLDER.findall(pattern)
@@ -131,14 +156,20 @@ def check_pattern(pattern: str) -> None:
     if sum(bool(SERIAL.fullmatch(name)) for name in names) != 1:
         raise ValidationError(_("A number pattern has exactly one {serial}."))
     if not LITERALS.fullmatch(PLACEHOLDER.sub("", pattern)):
-        raise ValidationError(_("Between placeholders only letters, figures and - . / # _ can stand."))
+        raise ValidationError(_("Between placeholders only letters, figures and - . _ can stand."))
     if re.search(r"(\d|\{shop\})\{serial[^}]*\}|\{serial[^}]*\}(\d|\{)", pattern):
         raise ValidationError(_("Put a letter or a sign between the serial and the shop or a figure."))
+    length = len(_longest_of(pattern))
+    if length > longest:
+        raise ValidationError(
+            _("Its numbers could come to %(length)s characters; there is room for %(longest)s."),
+            params={"length": length, "longest": longest},
+        )
 
 
-def check_last_serial(pattern: str) -> None:
+def check_last_serial(pattern: str, *, longest: int = LONGEST) -> None:
     """As `check_pattern`, and the serial stands last, behind a letter or a sign."""
-    check_pattern(pattern)
+    check_pattern(pattern, longest=longest)
     if not re.search(r"[^\d{}]\{serial[^}]*\}$", pattern):
         raise ValidationError(_("The serial stands last, behind a letter or a sign."))
 
@@ -165,6 +196,11 @@ def _fill(pattern: str, *, shop: str, on: date) -> str:
         return on.strftime(DATES[name]) if name in DATES else "{serial}"
 
     return PLACEHOLDER.sub(fill, pattern)
+
+
+def _longest_of(pattern: str) -> str:
+    scope = _fill(pattern, shop="M" * LONGEST_SHOP, on=date.max)
+    return scope.replace("{serial}", "9" * max(MOST_FIGURES, _width(pattern)))
 
 
 def _width(pattern: str) -> int:

@@ -87,6 +87,7 @@ class Parameter:
         minimum: Any = None,
         maximum: Any = None,
         validate: Callable[[str], None] | None = None,
+        example: Callable[[str], str] | None = None,
         register: bool = True,
     ):
         self.key, self.rule, self.kind, self.label, self.group = key, rule, Kind(kind), label, group
@@ -94,7 +95,7 @@ class Parameter:
         self.choices = list(choices or [])
         self.minimum = 0 if minimum is None and self.kind in DURATIONS | {Kind.PERCENT} else minimum
         self.maximum = maximum
-        self.validate = validate
+        self.validate, self.example = validate, example
         self.default = self.clean(default)
         if not register:
             return

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.numbering import Series
 from core.parameters import Kind, Parameter
 
-CUSTOMER_CODES = Series("customer", "R3.1", "C{serial:05}", _("Customers"))
+CUSTOMER_CODES = Series("customer", "R3.1", "C{serial:05}", _("Customers"), longest=20)
 
 _CLASSES = _("Customer classes")
 A_VOLUME = Parameter(

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from core import clock, figures
+from core.numbering import fits
 from core.transitions import Stateful, gated
 from inventory import gates
 from inventory.querysets import ProductionOrderQuerySet, ProductQuerySet, RequirementQuerySet, StockQuerySet
@@ -313,6 +314,7 @@ class ProductionOrder(Stateful):
                 condition=Q(made__gte=figures.quantity(F("passed") + F("rejected"))),
                 name="production_made_first",
             ),
+            fits("number", "production_number_fits"),
         ]
         indexes = [
             models.Index(

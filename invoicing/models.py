@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from core import clock
+from core.numbering import fits
 from core.transitions import Stateful, gated
 from invoicing import gates
 from invoicing.querysets import InvoiceQuerySet, ReceiptQuerySet
@@ -63,6 +64,8 @@ class Invoice(Stateful):
                 | Q(state__in=["issued", "paid"], number__isnull=False, issued_on__isnull=False),
                 name="invoice_numbered_when_issued",
             ),
+            fits("request_number", "invoice_request_number_fits"),
+            fits("number", "invoice_number_fits"),
         ]
         indexes = [
             models.Index(
@@ -155,6 +158,7 @@ class Receipt(models.Model):
                 condition=Q(amount__gt=0, allocated__gte=0) & Q(allocated__lte=F("amount")),
                 name="receipt_allocated_within_amount",
             ),
+            fits("number", "receipt_number_fits"),
             models.UniqueConstraint(
                 fields=["customer", "method", "reference"],
                 condition=~Q(reference=""),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from core import figures
+from core.numbering import fits
 from core.transitions import Stateful, gated
 from inventory.quantities import plain
 from logistics import gates
@@ -101,6 +102,8 @@ class Shipment(Stateful):
                 | Q(dispatched_at__isnull=False, carrier__isnull=False, released_at__isnull=False),
                 name="shipment_dispatch_is_complete",
             ),
+            fits("number", "shipment_number_fits"),
+            fits("delivery_note_number", "shipment_note_number_fits"),
         ]
         indexes = [
             models.Index(fields=["state", "state_since", "id"], name="shipment_queue"),

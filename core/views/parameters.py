@@ -67,9 +67,15 @@ def _page(request, declared, form, *, status=200, refused=None) -> HttpResponse:
         "panel": refused,
         "may_change": request.user.has_perm("core.change_parameter"),
         "default": declared.show(declared.default),
-        "history": [{"value": declared.show(declared.from_json(each.value)), "kept": each} for each in rows],
+        "history": [_past(declared, each) for each in rows],
     }
     return render(request, "core/parameter.html", context, status=status)
+
+
+def _past(declared: Parameter, kept: ParameterValue) -> dict:
+    value = declared.from_json(kept.value)
+    example = declared.example(value) if declared.example else ""
+    return {"value": declared.show(value), "example": example, "kept": kept}
 
 
 def _row(standing) -> dict:
@@ -77,6 +83,7 @@ def _row(standing) -> dict:
     return {
         "parameter": declared,
         "value": declared.show(standing.value),
+        "example": declared.example(standing.value) if declared.example else "",
         "since": standing.since,
         "next_value": declared.show(standing.next_value) if standing.next_from else "",
         "next_from": standing.next_from,

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from core.numbering import fits
 from core.transitions import Stateful, gated
 from customers.models import Channel
 from orders import gates
@@ -55,6 +56,7 @@ class Memo(Stateful):
             models.CheckConstraint(
                 condition=~Q(state="closed") | ~Q(closed_reason=""), name="memo_closed_has_reason"
             ),
+            fits("number", "memo_number_fits"),
         ]
         indexes = [
             models.Index(fields=["-said_at", "-id"], name="memo_newest"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from core import figures
+from core.numbering import fits
 from core.transitions import Stateful, gated
 from customers.models import Channel, PaymentTerms
 from orders import gates
@@ -139,6 +140,7 @@ class SalesOrder(Stateful):
                 name="order_one_of_its_quotation",
                 condition=stands_on_its_quotation(),
             ),  # R1.14
+            fits("number", "order_number_fits"),  # R1.4
         ]
         indexes = [
             models.Index(fields=["-ordered_on", "-id"], name="order_newest"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from core import figures
+from core.numbering import fits
 from core.transitions import Stateful, gated
 from customers.models import PaymentTerms
 from orders import gates
@@ -63,6 +64,7 @@ class Quotation(Stateful):
         verbose_name_plural = _("quotations")
         constraints = [
             models.UniqueConstraint(fields=["number", "issue"], name="quotation_issue"),
+            fits("number", "quotation_number_fits"),
             models.UniqueConstraint(
                 fields=["number"],
                 condition=Q(state__in=("sent", "ordered")),

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from core.models import NumberSeries
-from core.numbering import Series, check_pattern, next_number, series
+from core.numbering import Series, check_pattern, next_number, sample, series
 from core.parameter_actions import set_parameter
 from tests.core.people import administrator
 
@@ -93,6 +93,11 @@ def test_taking_a_number_costs_two_queries(django_assert_num_queries):
         "{serial:03d}",
         "<b>-{serial}",
         "x" * 60 + "{serial}",
+        "HB/{yyyy}/{serial:05}",
+        "HB#{serial:05}",
+        "A-{serial:99}",
+        "A-{serial:39}",
+        "{shop}-{yyyymmdd}-{yyyymmdd}-{yyyy}-{serial:09}",
     ],
 )
 def test_a_pattern_that_could_repeat_or_leak_is_refused(pattern):
@@ -101,10 +106,33 @@ def test_a_pattern_that_could_repeat_or_leak_is_refused(pattern):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["{serial}", "{yyyymmdd}{serial:04}", "{shop}/{yy}{mm}{dd}-{serial:05}A", "发票-{serial}"]
+    "pattern",
+    [
+        "{serial}",
+        "{yyyymmdd}{serial:04}",
+        "{shop}.{yy}{mm}{dd}-{serial:05}A",
+        "发票-{serial}",
+        "A-{serial:38}",
+    ],
 )
 def test_a_plain_pattern_passes(pattern):
     check_pattern(pattern)
+
+
+def test_a_pattern_is_bounded_by_what_its_documents_hold():
+    check_pattern("{yyyymmdd}-{serial}", longest=18)
+    with pytest.raises(ValidationError, match="18"):
+        check_pattern("{yyyymmdd}-{serial}", longest=17)
+    with pytest.raises(ValidationError):
+        series("customer").pattern.clean("C-{yyyymmdd}-{serial:011}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number"),
+    [("{serial}", "1"), ("N-{serial:04}", "N-0001"), ("{shop}.{serial:03}A", "SH.001A")],
+)
+def test_a_sample_shows_the_first_number_under_a_pattern(pattern, number):
+    assert sample(pattern, shop="SH") == number
 
 
 def test_a_series_is_known_by_its_name():
