@@ -153,6 +153,7 @@ def _bar(
     return {
         "action": request.path,
         "q": query.get("q", ""),
+        "searches": bool(filters) and "q" in filters.filters,
         "hidden": [(key, each) for key, values in _without(kept, "q").lists() for each in values],
         "groups": _groups(filters, query),
         "chips": chips,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,13 +10,16 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from approvals.clocks import shows_clocks
 from core.calendar import working_time_between
 from core.parameters import Kind
+from orders.models import SalesOrder
 from orders.parameters import CLOCK_OF
 from orders.states import OrderState
 
 RUNNING = (OrderState.SUBMITTED, OrderState.IN_REVIEW, OrderState.APPROVED)
 MINUTE = timedelta(minutes=1)
+SHOWN = ("number", "klass", "state", "clock_warns_at", "clock_ends_at", "clock_stopped_at")
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,15 @@ def clock_face(order: Any, now: datetime | None = None) -> ClockFace | None:
         return ClockFace(words, "blocked", ends, True)
     words = _("%(time)s left") % {"time": in_words(_between(order, now, ends))}
     return ClockFace(words, "pending" if now >= order.clock_warns_at else "", ends, True)
+
+
+@shows_clocks("order")
+def faces_of(numbers: Collection[str]) -> dict[str, ClockFace]:
+    """The clocks that run for these orders, by number: what their approvers have left."""
+    now = timezone.now()
+    orders = SalesOrder.objects.on_the_clock().filter(number__in=numbers).only(*SHOWN)
+    faces = {each.number: clock_face(each, now) for each in orders}
+    return {number: face for number, face in faces.items() if face is not None}
 
 
 def in_words(span: timedelta) -> str:

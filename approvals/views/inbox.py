@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.duties import CAP, count_together
 from approvals.batch import is_clean
+from approvals.clocks import with_clocks
 from approvals.models import Step
 from approvals.queries import boxes, step_facts
 from approvals.views.record import customer_record, line_supply
@@ -53,6 +54,7 @@ def show(
     for each in steps:
         each.may_batch = tab == "mine" and is_clean(each)
     chosen = chosen or _chosen(request, steps)
+    with_clocks([*steps, chosen] if chosen else steps)
     facts = step_facts(chosen, request.user) if chosen else None
     forms = talk(facts, typed or {})
     context = {

@@ -85,6 +85,7 @@ def _bar(request: HttpRequest, form: AuditFilter, asked: dict[str, Any]) -> dict
         if asked.get(name)
     ]
     return {
+        "searches": True,
         "q": asked.get("q", ""),
         "placeholder": _("Thread, such as an order number"),
         "hidden": [(name, asked[name]) for name in ("verb", "actor") if asked.get(name)],

@@ -66,6 +66,7 @@ class Samples:
         """The filter bar."""
         state = self.say("State", "状态")
         return {
+            "searches": True,
             "groups": [
                 {
                     "label": state,

@@ -56,6 +56,12 @@ class ProductionFilter(django_filters.FilterSet):
         return found if self.form.cleaned_data.get("state") else found.live()
 
 
+class InspectionFilter(django_filters.FilterSet):
+    """A text in the production order, the product or the sales order."""
+
+    q = SearchFilter(fields=["number", "product__code", "product__name", "requirement__reference"])
+
+
 @access("inventory.view_productionorder", scope=ProductionOrder.objects.visible_to)
 def production(request: HttpRequest) -> HttpResponse:
     """Production's queue: what is issued and what is in work, the earliest due first."""
@@ -84,6 +90,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         name="quality",
         queryset=_rows(request).to_inspect(),
         columns=QUALITY_COLUMNS,
+        filterset=InspectionFilter,
         default_order=("state_since", "pk"),
         row_url=lambda order: order.get_absolute_url(),
         empty={

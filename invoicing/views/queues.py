@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import django_filters
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.queries import mine
 from core.access import access
-from core.lists import Column, list_page
+from core.lists import Column, SearchFilter, list_page
 from invoicing.models import Invoice, Receipt
 from invoicing.queries import uninvoiced as uninvoiced_rows
 from invoicing.querysets import limit_of
@@ -29,6 +30,12 @@ COLUMNS = (
     Column("value", gettext_lazy("Goods value"), kind="money", value="billable", currency="currency"),
     Column("left", gettext_lazy("Not invoiced"), kind="money", currency="currency"),
 )
+
+
+class UninvoicedFilter(django_filters.FilterSet):
+    """A text in the shipment, the order or the customer."""
+
+    q = SearchFilter(fields=["number", "order__number", "order__customer__name", "order__customer__code"])
 
 
 @access("invoicing.issue_invoice", "invoicing.record_receipt", scope=Invoice.objects.visible_to)
@@ -63,6 +70,7 @@ def uninvoiced(request: HttpRequest) -> HttpResponse:
         queryset=uninvoiced_rows(request.user, timezone.now()),
         columns=COLUMNS,
         default_order=("dispatched_at", "id"),
+        filterset=UninvoicedFilter,
         row_url=lambda shipment: f"{shipment.get_absolute_url()}#revenue",
         empty={
             "icon": "check-circle",

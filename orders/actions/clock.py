@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.inbox import notify, notify_all, notify_role
-from accounts.queries import people_with_role, system_user
+from accounts.models import User
+from accounts.queries import people_with_role, substitutes, system_user
 from core.audit import record
 from core.calendar import deadline
 from core.escalation import fire_once
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 RULE = "R1.5"
 WARNED, BREACHED = 1, 2
 STARTED = ("clock_warns_at", "clock_ends_at", "clock_stopped_at", "clock_round", "clock_told")
-STOPPED = ("clock_stopped_at",)
+STOPPED = ("clock_stopped_at", "clock_told")
 
 
 def start_clock(order: SalesOrder) -> tuple[str, ...]:
@@ -43,9 +44,15 @@ def start_clock(order: SalesOrder) -> tuple[str, ...]:
 
 
 def stop_clock(order: SalesOrder) -> tuple[str, ...]:
-    """Stop it at release, refusal, return, withdrawal or cancellation; the fields to save."""
+    """Stop it at release, refusal, return, withdrawal or cancellation; the fields to save.
+
+    A clock that stops late is a breach, whether or not the job came by: it is told here, unless it was.
+    """
     if order.clock_ends_at is not None and order.clock_stopped_at is None:
         order.clock_stopped_at = timezone.now()
+        if order.clock_stopped_at > order.clock_ends_at and _claims(order, BREACHED, order.clock_stopped_at):
+            order.clock_told = BREACHED
+            _breach(order)
     return STOPPED
 
 
@@ -76,9 +83,7 @@ def _tell(pk: int, as_of: datetime) -> int:
     if not SalesOrder.objects.clock_due(as_of=as_of).filter(pk=pk).exists():
         return 0
     level = BREACHED if order.clock_ends_at is not None and order.clock_ends_at <= as_of else WARNED
-    ours = fire_once(subject=order, rule=RULE, level=WARNED, cycle=order.clock_round, at=as_of)
-    if level == BREACHED:
-        ours = fire_once(subject=order, rule=RULE, level=BREACHED, cycle=order.clock_round, at=as_of)
+    ours = _claims(order, level, as_of)
     SalesOrder.objects.filter(pk=pk, clock_told__lt=level).update(clock_told=level)
     if not ours:
         return 0
@@ -87,6 +92,14 @@ def _tell(pk: int, as_of: datetime) -> int:
     else:
         _warn(order)
     return 1
+
+
+def _claims(order: SalesOrder, level: int, at: datetime) -> bool:
+    """Whether this level of the order's present round is ours to tell; a breach uses up its warning."""
+    ours = fire_once(subject=order, rule=RULE, level=WARNED, cycle=order.clock_round, at=at)
+    if level == BREACHED:
+        ours = fire_once(subject=order, rule=RULE, level=BREACHED, cycle=order.clock_round, at=at)
+    return ours
 
 
 def _warn(order: SalesOrder) -> None:
@@ -100,7 +113,7 @@ def _warn(order: SalesOrder) -> None:
 
 
 def _breach(order: SalesOrder) -> None:
-    """R1.5: recorded once, and told to those who stand above."""
+    """R1.5: recorded once, and told to those who stand above, and to whom they named as substitute."""
     record(
         "order.clock_breached",
         thread=order.thread,
@@ -110,9 +123,9 @@ def _breach(order: SalesOrder) -> None:
         since=_shown(order.submitted_at),
         until=_shown(order.clock_ends_at),
     )
-    told = _notice(order, "clock_breached")
-    notify_role("support_lead", "clock_breached", **told)
-    notify_role("sales_manager", "clock_breached", team=order.team, **told)
+    above = [*people_with_role("support_lead"), *([order.team.manager] if order.team.manager else [])]
+    away = User.objects.filter(pk__in=substitutes(each.pk for each in above))
+    notify_all([*above, *away], "clock_breached", **_notice(order, "clock_breached"))
 
 
 def _deciders(order: SalesOrder) -> list:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import django_filters
 from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from approvals.states import StepKind
 from core.access import access
 from core.columns import Column
 from core.fields import QueryParameters
-from core.lists import list_page
+from core.lists import SearchFilter, list_page
 from core.rules import Blocked, Reason, Stale
 from orders import actions, gates
 from orders.feasibility_forms import PromiseForm, SampleForm, StatementForm, usual_day
@@ -40,6 +41,7 @@ from orders.models import SalesOrder, Sample, TechnicalStatement
 from orders.queries import with_content
 from orders.shortage import under_way
 from orders.states import OrderState, SampleState
+from orders.views.lists import QueueFilter, clock_chip
 from orders.views.page import found
 
 VISIBLE = SalesOrder.objects.visible_to
@@ -53,13 +55,8 @@ COLUMNS = [
     Column("due_on", gettext_lazy("Due"), kind="due", sort="due_on"),
     Column("state_since", gettext_lazy("Waits since"), kind="moment", sort="state_since"),
     Column("dwell", gettext_lazy("Waits"), value=lambda row: timesince(row.state_since, depth=1)),
-    Column(
-        "clock_ends_at",
-        gettext_lazy("To be released by"),
-        kind="moment",
-        sort="clock_ends_at",
-        optional=True,
-    ),
+    Column("clock", gettext_lazy("Clock"), "html", value=clock_chip, sort="clock_ends_at"),
+    Column("clock_ends_at", gettext_lazy("To be released by"), kind="moment", in_page=False),
 ]
 SAMPLE_COLUMNS = [
     Column("order", gettext_lazy("Order"), value="line.order.number"),
@@ -69,6 +66,12 @@ SAMPLE_COLUMNS = [
     Column("asked_by", gettext_lazy("Asked by"), value=lambda row: str(row.asked_by), optional=True),
     Column("state_since", gettext_lazy("On trial since"), kind="moment", sort="state_since"),
 ]
+
+
+class TrialFilter(django_filters.FilterSet):
+    """A text in what is tried, the product or the order."""
+
+    q = SearchFilter(fields=["line__order__number", "line__product__code", "line__product__name", "what"])
 
 
 @access("orders.judge_sample", scope=VISIBLE)
@@ -88,6 +91,7 @@ def technical_queue(request: HttpRequest) -> HttpResponse:
         "name": f"technical-{show}",
         "default_order": ("state_since", "id"),
         "template": "orders/feasibility_queue.html",
+        "filterset": TrialFilter if show == "trial" else QueueFilter,
         "empty": {"title": _("Nothing waits here"), "icon": "check-circle"},
         "context": {"title": _("Technical"), "summary": labels[show], "tabs": tabs},
     }
@@ -110,6 +114,7 @@ def promise_queue(request: HttpRequest) -> HttpResponse:
         queryset=VISIBLE(request.user).to_promise().select_related("customer", "owner"),
         columns=COLUMNS,
         default_order=("state_since", "id"),
+        filterset=QueueFilter,
         row_url=lambda row: _url("promise", row),
         empty={"title": _("Nothing waits here"), "icon": "check-circle"},
         context={

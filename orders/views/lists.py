@@ -32,6 +32,7 @@ from orders.states import OrderClass, OrderState
 NEWEST = ("-ordered_on", "-id")
 HOUSE = "customers.view_customer"  # a customer follows no clock of ours
 SHOWN_CUSTOMERS = 30
+QUEUE_WORDS = ["number", "customer_order_number", "customer__name", "customer__code", "customer__initials"]
 
 
 def clock_chip(order: SalesOrder) -> str:
@@ -116,12 +117,16 @@ def _teams(request: HttpRequest) -> Any:
     return teams if sees_everything(request.user) else teams.filter(pk__in=team_ids(request.user))
 
 
+class QueueFilter(django_filters.FilterSet):
+    """A text in the order's number, the customer's own, or the customer."""
+
+    q = SearchFilter(fields=QUEUE_WORDS)
+
+
 class OrderFilter(django_filters.FilterSet):
     """State, class, team, customer, span of days, and a text."""
 
-    q = SearchFilter(
-        fields=["number", "customer_order_number", "customer__name", "customer__code", "customer__initials"]
-    )
+    q = SearchFilter(fields=QUEUE_WORDS)
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=OrderState.choices)
     klass = django_filters.ChoiceFilter(label=gettext_lazy("Class"), choices=OrderClass.choices)
     team = django_filters.ModelChoiceFilter(label=gettext_lazy("Team"), queryset=_teams)
@@ -236,6 +241,7 @@ def support(request: HttpRequest) -> HttpResponse:
         queryset=found,
         columns=columns,
         default_order=order,
+        filterset=QueueFilter,
         template="orders/support.html",
         row_url=SalesOrder.get_absolute_url,
         row_blocked=_is_held,

@@ -351,3 +351,9 @@ def test_a_row_links_to_its_object_and_shows_when_it_is_held(person):
     assert '<a href="/things/?a=1&amp;b=m0000">m0000</a>' in page
     assert page.count("data-blocked") == 1
     assert 'data-label="Attempts"' in page
+
+
+def test_a_list_that_cannot_search_shows_no_box_for_it(person):
+    bar = {"template": "includes/filter_bar.html"}
+    assert 'id="filter-q"' in listed(person, "", **bar).content.decode()
+    assert 'id="filter-q"' not in listed(person, "", filterset=None, **bar).content.decode()

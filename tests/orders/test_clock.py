@@ -1,12 +1,16 @@
 """The processing clock: by class, in its own kind of time, warned and breached once, stopped (R1.5)."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from accounts.actions import give_delegation
 from accounts.models import Notice
 from core.models import Escalation, Event
 from core.parameter_actions import set_parameter
@@ -134,6 +138,54 @@ def test_a_stopped_clock_tells_nobody(world, stop):
     assert not Event.objects.filter(verb="order.clock_breached").exists()
 
 
+@pytest.mark.parametrize("stop", [returned, withdrawn, cancelled])
+def test_a_clock_that_stops_late_is_a_breach_though_no_job_came_by(world, stop):
+    order = submitted(world, klass="urgent", class_reason="急")
+    late = MONDAY + timedelta(hours=5)
+    with time_machine.travel(late, tick=False):
+        stop(world, order)
+
+    assert Event.objects.filter(verb="order.clock_breached", thread=order.thread).count() == 1
+    assert told(order, "clock_breached") == {world.lead.pk, world.manager.pk}
+    assert desk.again(order).clock_told == 2
+    assert tell_clocks(as_of=late + timedelta(days=1)) == 0
+    assert told(order, "clock_warns") == set()
+    assert Event.objects.filter(verb="order.clock_breached").count() == 1
+
+
+def test_a_breach_that_was_told_while_it_ran_is_not_told_again_when_it_stops(world):
+    order = submitted(world, klass="urgent", class_reason="急")
+    assert tell_clocks(as_of=MONDAY + timedelta(hours=3)) == 1
+
+    with time_machine.travel(MONDAY + timedelta(hours=5), tick=False):
+        returned(world, order)
+
+    assert Event.objects.filter(verb="order.clock_breached").count() == 1
+    assert Escalation.objects.filter(rule="R1.5").count() == 2
+
+
+def test_a_late_release_is_a_breach(world):
+    with time_machine.travel(MONDAY, tick=False):
+        order = desk.confirmed_order(world, klass="urgent", class_reason="急")
+    with time_machine.travel(MONDAY + timedelta(hours=5), tick=False):
+        actions.release_order(order, actor=world.support)
+
+    assert Event.objects.filter(verb="order.clock_breached", thread=order.thread).count() == 1
+
+
+def test_who_stands_in_for_the_manager_is_told_of_a_breach(world):
+    order = submitted(world, klass="urgent", class_reason="急")
+    with time_machine.travel(MONDAY, tick=False):
+        end = MONDAY + timedelta(days=2)
+        give_delegation(
+            substitute=world.manager2, starts_at=MONDAY, ends_at=end, reason="出差", actor=world.manager
+        )
+    with time_machine.travel(MONDAY + timedelta(hours=3), tick=False):
+        tell_clocks(as_of=MONDAY + timedelta(hours=3))
+
+    assert told(order, "clock_breached") == {world.lead.pk, world.manager.pk, world.manager2.pk}
+
+
 def test_release_stops_it_and_a_refusal_too(world):
     with time_machine.travel(MONDAY, tick=False):
         released = desk.released_order(world)
@@ -188,6 +240,36 @@ def test_lists_show_it_and_sort_by_it(world, client, who, path):
     assert "tone-blocked" in page
     assert late.number in over
     assert early.number not in over
+
+
+def test_the_queues_of_approval_technical_and_production_show_what_is_left(world, client):
+    with time_machine.travel(MONDAY, tick=False):
+        desk.product(world, "MTO-1", supply="make")
+        lines = (("MTO-1", "2"),)
+        order = desk.order_in_review(world, asked=True, klass="urgent", class_reason="急", lines=lines)
+    for who, path in (("finance", "/approvals/"), ("tech", "/technical/"), ("production", "/promises/")):
+        client.force_login(world.people[who])
+        for minutes, tone in ((10, ""), (100, " tone-pending"), (130, " tone-blocked")):
+            with time_machine.travel(MONDAY + timedelta(minutes=minutes), tick=False):
+                page = client.get(path).content.decode()
+                left = clock_face(desk.again(order)).words
+            assert order.number in page or order.customer.name in page
+            assert re.search(f'<span class="due{tone}">(<svg.*?</svg>)?{left}</span>', page, re.S), (
+                path,
+                left,
+            )
+
+
+def test_the_approvals_ask_the_same_for_one_clock_and_for_three(world, client, django_assert_num_queries):
+    desk.order_in_review(world)
+    client.force_login(world.finance)
+    client.get("/approvals/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/approvals/")
+    for place in (2, 3):
+        desk.order_in_review(world, of=desk.customer(world, f"C-{place}"))
+    with django_assert_num_queries(len(one)):
+        assert client.get("/approvals/").content.decode().count('class="due') >= 3
 
 
 def test_the_sweep_costs_what_is_due(world, django_assert_max_num_queries):
