@@ -5,11 +5,29 @@ Amounts are Decimal, never float (I18). Rates are fractions (0.13), discounts ar
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 #: The currencies in which the house does business (ISO 4217).
 CURRENCIES = ("CNY", "USD", "EUR", "HKD", "JPY", "GBP")
+#: What people write for them; ¥ and $ stand for more than one.
+_WRITTEN = {
+    "CNY": "CNY RMB CN¥ 人民币 元 ¥ ￥",
+    "USD": "USD US$ 美元 美金 $",
+    "EUR": "EUR € 欧元",
+    "HKD": "HKD HK$ 港币 港元 $",
+    "JPY": "JPY JP¥ 日元 円 ¥ ￥",
+    "GBP": "GBP £ 英镑",
+}
+_SIGNS: dict[str, frozenset[str]] = {}
+for _code, _signs in _WRITTEN.items():
+    for _sign in _signs.casefold().split():
+        _SIGNS[_sign] = _SIGNS.get(_sign, frozenset()) | {_code}
+_SIGN = "|".join(re.escape(each) for each in sorted(_SIGNS, key=len, reverse=True))
+_BEFORE = re.compile(rf"([-+]?)\s*({_SIGN})\s*", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*({_SIGN})$", re.IGNORECASE)
+_ON_ITS_OWN = re.compile(rf"(?:^|[\s(（\[【/,，:：-])({_SIGN})[)）\]】]?$", re.IGNORECASE)
 _NO_MINOR = frozenset({"BIF", "CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
 _THREE_PLACES = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -47,6 +65,26 @@ def minor_unit(currency: str) -> Decimal:
 def round_money(amount: Decimal, currency: str) -> Decimal:
     """The amount in the currency's minor unit, half up (away from zero)."""
     return amount.quantize(minor_unit(currency), context=_WIDE)
+
+
+def without_sign(text: str) -> tuple[str, frozenset[str]]:
+    """A figure's text without the currency before or behind it, and which currencies that may mean."""
+    said: list[frozenset[str]] = []
+    before = _BEFORE.match(text)
+    if before:
+        said.append(_SIGNS[before[2].casefold()])
+        text = before[1] + text[before.end() :]
+    after = _AFTER.search(text)
+    if after:
+        said.append(_SIGNS[after[1].casefold()])
+        text = text[: after.start()]
+    return text.strip(), frozenset.intersection(*said) if said else frozenset()
+
+
+def currencies_named(text: str) -> frozenset[str]:
+    """Which currencies the text ends with, on its own or in brackets: Unit price (USD), 单价（元）."""
+    found = _ON_ITS_OWN.search(text.strip())
+    return _SIGNS[found[1].casefold()] if found else frozenset()
 
 
 def line_amounts(

@@ -1,13 +1,15 @@
 """Outbox: write the side effect with the change, deliver it after the commit, at least once.
 
 `enqueue` is called inside the business transaction; `on_commit` only rings the bell. Delivery leases a
-row by a conditional UPDATE, backs off, and parks what keeps failing where it can be seen.
+row by a conditional UPDATE, backs off, and parks what keeps failing where it can be seen. What somebody
+waits for before a page goes first: it stands behind no heap of mail, not even behind one being worked off.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -20,16 +22,21 @@ from core.models import OutboxMessage, OutboxState
 log = structlog.get_logger(__name__)
 Delivery = Callable[[OutboxMessage], None]
 DELIVERIES: dict[str, Delivery] = {}
+FIRST: set[str] = set()
 LEASE = timedelta(minutes=2)
+#: So long a heap is worked off before it is looked again for what goes first, in seconds.
+LOOKS_UP_AFTER = 2.0
 ATTEMPTS = 8
 _bell: Callable[[], None] | None = None
 
 
-def delivers(kind: str) -> Callable[[Delivery], Delivery]:
-    """Declare the function that carries out messages of one kind."""
+def delivers(kind: str, *, first: bool = False) -> Callable[[Delivery], Delivery]:
+    """Declare the function that carries out messages of one kind; `first` where somebody waits for it."""
 
     def declare(function: Delivery) -> Delivery:
         DELIVERIES[kind] = function
+        if first:
+            FIRST.add(kind)
         return function
 
     return declare
@@ -53,12 +60,15 @@ def ring_with(bell: Callable[[], None] | None) -> None:
 
 
 def deliver_due(*, as_of: datetime | None = None, limit: int = 200) -> int:
-    """Deliver what is due, oldest first; returns how many were sent. Twice or at once does no harm."""
-    sent = 0
+    """Deliver what is due, what goes first and then the oldest; returns how many were sent.
+
+    Twice or at once does no harm.
+    """
+    sent, looked = _deliver_first(as_of, limit), monotonic()
     for pk in _due(as_of or timezone.now())[:limit]:
-        message = _lease(pk, as_of or timezone.now())
-        if message is not None:
-            sent += _deliver(message)
+        if monotonic() - looked > LOOKS_UP_AFTER:
+            sent, looked = sent + _deliver_first(as_of, limit), monotonic()
+        sent += _take(pk, as_of or timezone.now())
     return sent
 
 
@@ -76,6 +86,16 @@ def _ring_after_commit() -> None:
     waiting = transaction.get_connection().run_on_commit
     if _bell is not None and not any(entry[1] is _bell for entry in waiting):
         transaction.on_commit(_bell, robust=True)
+
+
+def _deliver_first(as_of: datetime | None, limit: int) -> int:
+    due = _due(as_of or timezone.now()).filter(kind__in=FIRST)[:limit] if FIRST else ()
+    return sum(_take(pk, as_of or timezone.now()) for pk in due)
+
+
+def _take(pk: int, as_of: datetime) -> int:
+    message = _lease(pk, as_of)
+    return 0 if message is None else _deliver(message)
 
 
 def _due(as_of: datetime):

@@ -61,11 +61,15 @@ class Tally:
 
 @dataclass
 class Sheet:
-    """A sheet to be read once from top to bottom. `tally` is complete when `rows` has ended."""
+    """A sheet to be read once from top to bottom. `tally` is complete when `rows` has ended.
+
+    `sign` is what stands between the cells of a text file.
+    """
 
     kind: str
     rows: Any
     tally: Tally
+    sign: str = ""
 
 
 def letters(column: int) -> str:

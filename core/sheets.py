@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from core.workbooks import read_workbook
 __all__ = ["Row", "Sheet", "letters", "read_sheet"]
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNS = (",", ";", "\t")
+LOOKED_AT = 15
 _ZEROS_KEPT = re.compile(r'="([^"]*)"')
 _CJK = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -56,7 +58,7 @@ def _read_csv(content: bytes, name: str) -> Sheet:
         raise _no_sheet()
     sign, text = _sign_of(text)
     tally = Tally()
-    return Sheet("CSV", _rows(text, sign, tally), tally)
+    return Sheet("CSV", _rows(text, sign, tally), tally, sign)
 
 
 def _decoded(content: bytes) -> str:
@@ -69,11 +71,19 @@ def _decoded(content: bytes) -> str:
             continue
         if encoding == "gb18030":
             _refuse_mixed(content)
+            if _is_western(content):
+                break
         return text
     _refuse_mixed(content)
     raise refused(
         _("The characters cannot be read. Save the file as UTF-8 (“CSV UTF-8”) or as a workbook."), "encoding"
     )
+
+
+def _is_western(content: bytes) -> bool:
+    """Chinese is written in pairs of bytes; where single ones stand among letters it is an accent: Müller."""
+    single = len(re.findall(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])", content))
+    return single > len(re.findall(rb"[\x80-\xff]{2,}", content))
 
 
 def _refuse_mixed(content: bytes) -> None:
@@ -98,8 +108,17 @@ def _sign_of(text: str) -> tuple[str, str]:
     said = re.match(r"sep=([,;\t])\r?\n", text)
     if said:
         return said[1], text[said.end() :]
-    first = [re.sub(r'"[^"]*"', "", line) for line in text[:100_000].splitlines()[:15]]
-    return max(_SIGNS, key=lambda sign: max((line.count(sign) for line in first), default=0)), text
+    lines = re.sub(r'"[^"]*"', "", text[:100_000]).splitlines()
+    first = [line for line in lines if line.strip()][:LOOKED_AT]
+    return max(_SIGNS, key=lambda sign: _evenness(sign, first)), text
+
+
+def _evenness(sign: str, lines: list[str]) -> tuple[int, int]:
+    """How many of the lines have the sign equally often, and how often: in an address that varies."""
+    counts = Counter(line.count(sign) for line in lines)
+    del counts[0]
+    often = max(counts, key=lambda each: (counts[each], each), default=0)
+    return counts[often], often
 
 
 def _rows(text: str, sign: str, tally: Tally) -> Iterator[Row]:

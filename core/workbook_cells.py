@@ -1,7 +1,7 @@
 """What a workbook's cell says, as text: numbers as the sheet shows them, days in ISO, errors as faults.
 
-A number keeps the fifteen digits that a spreadsheet keeps, the zeros that its format shows (00123) and its
-per cent sign. What cannot be read comes back as the sentence that says why.
+A number keeps the fifteen digits that a spreadsheet keeps, the zeros that its format shows (00123), its per
+cent sign and its currency. What cannot be read comes back as the sentence that says why.
 """
 
 from __future__ import annotations
@@ -9,20 +9,32 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Context, Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
+from core.money import without_sign
+
 #: Formats 27 to 58 are left to each language; in Chinese these are days.
 _CHINESE_DAYS = {27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
-FORMATS: dict[int, str] = dict(BUILTIN_FORMATS) | dict.fromkeys(_CHINESE_DAYS, "yyyy-mm-dd")
+#: These show the currency of whoever opens the file: they say nothing of the figure's own.
+_READERS_MONEY = {5, 6, 7, 8, 42, 44}
+FORMATS: dict[int, str] = (
+    dict(BUILTIN_FORMATS)
+    | dict.fromkeys(_CHINESE_DAYS, "yyyy-mm-dd")
+    | dict.fromkeys(_READERS_MONEY, "#,##0.00")
+)
 EPOCH, LATER_EPOCH = date(1899, 12, 30), date(1904, 1, 1)
 _FIFTEEN = Context(prec=15)
 _MOST_DIGITS = 40
 _DAYS_KNOWN = Decimal(2_958_466)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_CURRENCY = re.compile(r"\[\$([^\]-]+)")
+_WRITTEN = re.compile(r'"([^"]*)"|\\(.)|([$€£¥￥])')
+_SPACING = re.compile(r"\[[^\]]*\]|[_*].")
 _PLAIN_TEXT = re.compile(r'"[^"]*"|\\.')
 Said = tuple[str, Any]
 
@@ -75,9 +87,24 @@ def _number(raw: str, code: str, epoch: date) -> Said:
         return _day(figure, epoch)
     if "%" in _PLAIN_TEXT.sub("", code):
         return f"{plain(figure * 100)}%", None
+    sign = currency_of(code)
+    if sign:
+        return f"{sign}{plain(figure)}", None
     text = plain(figure)
     zeros = re.fullmatch(r"0{2,30}", code)
     return (text.zfill(len(code)), None) if zeros and text.isdigit() else (text, None)
+
+
+@cache
+def currency_of(code: str) -> str:
+    """The currency that a number format shows of its own: US$, €; empty where it shows none."""
+    code = code.partition(";")[0]
+    named = _CURRENCY.search(code)
+    if named:
+        return named[1].strip()
+    said = "".join("".join(each) for each in _WRITTEN.findall(_SPACING.sub("", code))).strip()
+    bare, meant = without_sign(said)
+    return said if meant and not bare else ""
 
 
 def _day(figure: Decimal, epoch: date) -> Said:

@@ -12,7 +12,7 @@ def deliver_confirmation(message: OutboxMessage) -> None:
     mail_confirmation(message.payload["confirmation"])
 
 
-@delivers("import")
+@delivers("import", first=True)
 def deliver_import(message: OutboxMessage) -> None:
     """Read a file of orders, or take it in; delivered again it finds that it was done (R1.13)."""
     work_on(batch_id=message.payload["batch"], run=message.payload["run"], step=message.payload["step"])

@@ -106,7 +106,6 @@ MORE_CELLS = {
     "packaging": ("packaging", Text(max_length=120, required=False)),
     "tolerance": ("tolerance", Text(max_length=60, required=False)),
 }
-TAX_RATES = ("13", "9", "6", "3", "0")
 
 
 def posted_rows(data: QueryDict) -> list[PostedRow]:

@@ -1,9 +1,12 @@
 """Querysets: who sees what, and the one Q behind each definition."""
 
+import hashlib
+import json
 from datetime import datetime, timedelta
 
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.queries import sees_everything, team_ids
 from approvals.states import StepKind, StepState
@@ -249,3 +252,31 @@ class ImportQuerySet(GuardedQuerySet):
     def running(self):
         """A worker reads or takes them."""
         return self.filter(state__in=(ImportState.CHECKING, ImportState.TAKING))
+
+
+class MappingQuerySet(QuerySet):
+    def remember(self, *, customer, headings, named):
+        """What the headings mean, for the next file of this customer, or headed alike."""
+        columns = {heading: name for heading, name in zip(headings, named, strict=True) if heading}
+        self.update_or_create(
+            customer=customer,
+            layout=layout_of(headings),
+            defaults={"columns": columns, "named_at": timezone.now()},
+        )
+
+    def recall(self, *, customer, headings):
+        """Heading → column: of this customer's files, one headed alike first; else of any headed alike."""
+        layout = layout_of(headings)
+        ours = Q(customer=customer) if customer is not None else Q(pk__in=[])
+        known: dict[str, str] = {}
+        rows = self.filter(ours | Q(customer=None, layout=layout))
+        for each in sorted(
+            rows, key=lambda row: (row.customer_id is not None, row.layout == layout, row.named_at)
+        ):
+            known |= each.columns
+        return known
+
+
+def layout_of(headings) -> str:
+    """One name for a set of headings, whatever their order."""
+    return hashlib.sha256(json.dumps(sorted(set(headings))).encode()).hexdigest()

@@ -57,6 +57,10 @@ BADGE = {
 }
 
 
+#: The rates of value-added tax that an invoice can carry, in per cent.
+TAX_RATES = ("13", "9", "6", "3", "0")
+
+
 class FreightBearer(models.TextChoices):
     """Who pays the carrier in the end."""
 
@@ -142,3 +146,5 @@ IMPORT_BADGE = {
     ImportState.FAILED: "blocked",
     ImportState.DISCARDED: "cancelled",
 }
+#: What a worker is at, in this order.
+READING, PRICING, WRITING = 1, 2, 3

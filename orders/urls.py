@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/import/template/", intake.import_template, name="import_template"),
     path("orders/import/<int:pk>/", intake.import_batch, name="import_batch"),
     path("orders/import/<int:pk>/file/", intake.import_file, name="import_file"),
+    path("orders/import/<int:pk>/report/", intake.import_report, name="import_report"),
     path("orders/import/<int:pk>/columns/", intake.import_columns, name="import_columns"),
     path("orders/import/<int:pk>/correct/", intake.import_correct, name="import_correct"),
     path("orders/import/<int:pk>/take/", intake.import_take, name="import_take"),

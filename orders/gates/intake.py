@@ -8,16 +8,34 @@ from orders.gates.content import REP
 from orders.states import ImportState
 
 IMPORT = "orders.import_salesorder"
+NO_COLUMN = _("No column is named as: %(column)s.")
+NO_CUSTOMER = _("No column is named as: %(column)s. Name one, or write whose orders they are.")
 
 
-@rule("R1.13", _("No column is named as: %(column)s."), opened_by=REP)
+@rule("R1.13", NO_COLUMN)
 def columns_are_named(batch) -> list[Facts]:
-    return [{"column": label, "_field": name} for name, label in batch.unnamed_columns()]
+    page = f"{batch.get_absolute_url()}#columns"
+    return [
+        {
+            "column": label,
+            "_field": name,
+            "_next_step": page,
+            "_text": NO_CUSTOMER if name == "customer" else NO_COLUMN,
+        }
+        for name, label in batch.unnamed_columns()
+    ]
 
 
-@rule("R1.13", _("The file has %(count)s bad cells. Mend them here or in the file."), opened_by=REP)
+@rule("R1.13", _("The file has %(count)s bad cells. Mend them here or in the file."))
 def every_cell_is_good(batch) -> Facts | None:
-    return {"count": batch.problem_count} if batch.problem_count else None
+    if not batch.problem_count:
+        return None
+    return {"count": batch.problem_count, "_next_step": f"{batch.get_absolute_url()}#problems"}
+
+
+@rule("R1.1", _("Name the customer: a file of several customers is no customer’s own order."))
+def own_order_has_its_customer(wish) -> Facts | None:
+    return {"_field": "is_source"} if wish.is_source and wish.customer is None else None
 
 
 @rule("R1.13", _("Every order of the file is already here. There is nothing to take in."))

@@ -13,11 +13,23 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.rules import require
 from customers.models import Customer
 from inventory.models import Product
 from inventory.quantities import in_steps, plain
+from orders.gates.content import customer_is_not_blocked
 from orders.intake.columns import COLUMNS, ORDER
-from orders.intake.meaning import Pair, Several, customers_by_text, offers, orders_here, products_by_pair
+from orders.intake.meaning import (
+    Here,
+    Pair,
+    Several,
+    customers_by_text,
+    import_key,
+    offers,
+    orders_here,
+    products_by_pair,
+    same_number,
+)
 from orders.intake.problems import Problem
 from orders.intake.reading import Entry, Reader
 
@@ -25,18 +37,21 @@ ORDER_COLUMNS = tuple(each.name for each in COLUMNS if each.level == ORDER)
 LARGEST = Decimal(10) ** 13
 
 
+@dataclass(frozen=True)
+class Whose:
+    """What rules that look at an order's customer are asked before there is an order."""
+
+    customer: Customer
+
+
 @dataclass
 class Draft:
-    """One order of the file: whose, its header, its rows."""
+    """One order of the file: whose, its header, its rows, and what keeps it from being taken in twice."""
 
     customer: Customer
     header: dict[str, Any]
     entries: list[Entry]
-
-    @property
-    def pair(self) -> Pair:
-        """Customer and the customer's own number."""
-        return self.customer.pk, self.header["customer_order_number"]
+    key: str
 
 
 @dataclass
@@ -44,6 +59,8 @@ class Look:
     """What a look through the file found."""
 
     rows: int = 0
+    hidden: int = 0
+    cells: dict[int, list[str]] = field(default_factory=dict)  # of each row, what stands in it
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     known: list[dict[str, Any]] = field(default_factory=list)
@@ -52,16 +69,23 @@ class Look:
 def look_through(
     batch: Any, *, actor: Any, began: Callable[[int], None], tick: Callable[[int], None]
 ) -> Look:
-    """Read the batch's file and check every cell of it. ValidationError if it cannot be read at all."""
+    """Read the batch's file and check every cell of it.
+
+    ValidationError if it cannot be read at all, Blocked if nothing of its customer can be taken in.
+    """
+    if batch.customer is not None:
+        require(customer_is_not_blocked, subject=batch)
     reader = Reader(batch)
     rows = reader.rows()
     began(len(rows))
     entries = list(reader.entries(rows, tick))
-    look = Look(rows=len(entries))
+    look = Look(len(entries), reader.hidden, {entry.row: entry.cells for entry in entries})
     _name_customers(entries, batch, actor)
-    entries = _leave_known(entries, look)
+    _check_currencies(entries)
+    here = orders_here({pair for entry in entries if (pair := _pair(entry))})
+    entries = _leave_known(entries, here, look)
     _name_products(entries)
-    drafts = _gathered(entries)
+    drafts = _gathered(entries, here)
     look.problems = sorted((each for entry in entries for each in entry.problems), key=lambda each: each.row)
     look.drafts = [] if look.problems else drafts
     return look
@@ -88,35 +112,45 @@ def _name_customers(entries: list[Entry], batch: Any, actor: Any) -> None:
         customer = batch.customer if customer is None else customer
         if customer is None and not entry.is_bad("customer"):
             entry.complain("customer", _("is missing"))
-        elif isinstance(customer, Customer) and customer.is_blocked:
-            entry.complain(
-                "customer",
-                _("%(customer)s is blocked: %(why)s."),
-                customer=customer.name,
-                why=customer.block_reason,
-            )
+        elif isinstance(customer, Customer):
+            for reason in customer_is_not_blocked(Whose(customer)):
+                entry.complain("customer", reason.text, **reason.facts)
         entry.values["customer"] = customer if isinstance(customer, Customer) else None
 
 
-def _leave_known(entries: list[Entry], look: Look) -> list[Entry]:
+def _check_currencies(entries: list[Entry]) -> None:
+    """An order is in its customer's currency: a figure in another is none of its figures."""
+    for entry in entries:
+        customer = entry.values.get("customer")
+        for name, said in entry.currencies.items():
+            if customer is not None and customer.currency not in said:
+                entry.complain(
+                    name,
+                    _("This is in %(said)s, and orders of %(customer)s are in %(currency)s."),
+                    said=" / ".join(sorted(said)),
+                    customer=customer.name,
+                    currency=customer.currency,
+                )
+
+
+def _leave_known(entries: list[Entry], here: Here, look: Look) -> list[Entry]:
     """Without the rows of orders that are here already; each of those is told once, with its number."""
-    pairs = {pair for entry in entries if (pair := _pair(entry))}
-    here = orders_here(pairs)
     told: set[Pair] = set()
     fresh = []
     for entry in entries:
         pair = _pair(entry)
-        if pair is None or pair not in here:
+        if pair is None or pair not in here.numbers:
             fresh.append(entry)
         elif pair not in told:
             told.add(pair)
-            look.known.append({"row": entry.row, "theirs": pair[1], "number": here[pair]})
+            theirs = entry.values["customer_order_number"]
+            look.known.append({"row": entry.row, "theirs": theirs, "number": here.numbers[pair]})
     return fresh
 
 
 def _pair(entry: Entry) -> Pair | None:
     customer, theirs = entry.values.get("customer"), entry.values.get("customer_order_number")
-    return (customer.pk, theirs) if customer is not None and theirs else None
+    return (customer.pk, same_number(theirs)) if customer is not None and theirs else None
 
 
 def _name_products(entries: list[Entry]) -> None:
@@ -171,14 +205,17 @@ def _check_days(entry: Entry) -> None:
             entry.complain(name, _("Due before it was ordered (%(day)s)."), day=ordered.isoformat())
 
 
-def _gathered(entries: list[Entry]) -> list[Draft]:
+def _gathered(entries: list[Entry], here: Here) -> list[Draft]:
     """The rows of each order together; what its rows say of the whole order must agree."""
     orders: dict[Pair, list[Entry]] = {}
     for entry in entries:
         pair = _pair(entry)
         if pair is not None:
             orders.setdefault(pair, []).append(entry)
-    return [Draft(rows[0].values["customer"], _agreed(rows), rows) for rows in orders.values()]
+    return [
+        Draft(rows[0].values["customer"], _agreed(rows), rows, import_key(*pair, here.cancelled.get(pair, 0)))
+        for pair, rows in orders.items()
+    ]
 
 
 def _agreed(rows: list[Entry]) -> dict[str, Any]:
@@ -191,7 +228,7 @@ def _agreed(rows: list[Entry]) -> dict[str, Any]:
                 continue
             if name not in header:
                 header[name], said_in[name] = value, entry
-            elif header[name] != value:
+            elif header[name] != value and name != "customer_order_number":  # po-1 is PO-1
                 first = said_in[name]
                 text = _("Row %(other)s says “%(said)s” for the same order.")
                 entry.complain(name, text, other=first.row, said=first.texts.get(name, ""))

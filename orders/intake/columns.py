@@ -1,8 +1,7 @@
 """The columns of the standard order format: one row a line, the order's own columns repeated (R1.13).
 
 Each column has its label, the headings by which it is known in Chinese and English, and a reader that gives
-the value of a cell's text or raises ValidationError. It takes what people write in sheets (1,234.5, 5 %,
-2026/11/21, 2026年11月21日) where that can mean one thing only.
+the value of a cell's text or raises ValidationError.
 """
 
 from __future__ import annotations
@@ -10,26 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from core.fields import DateField, LongText, MoneyField, Number, Percent, Price, Text
+from core.fields import LongText, MoneyField, Number, Percent, Price
+from core.money import without_sign
 from customers.models import Channel
+from orders.intake.cells import (
+    Currency,
+    Share,
+    TaxRate,
+    Words,
+    date_of,
+    day,
+    figure,
+    money,
+    percent,
+    text_of,
+)
 from orders.states import FreightBearer, OrderClass
 
-EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
-HUNDRED = Decimal(100)
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(\D|$))")
-_CURRENCY = re.compile(r"^(CNY|RMB|USD|EUR|[¥￥$€])\s*|\s*(CNY|RMB|USD|EUR|元)$", re.IGNORECASE)
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?(?:\.0+)?)?", re.ASCII)
-_EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _FILLING = re.compile(r"[\s_\-./:：()（）\[\]【】*#'’,，%％]+")
 ORDER, LINE = "order", "line"
 
@@ -45,6 +49,8 @@ class Column:
     level: str = LINE
     required: bool = False
     joins: bool = False  # several columns of a file may make it up
+    is_figure: bool = False
+    is_money: bool = False  # may name its currency
     prepare: Callable[[str], str] = str.strip
 
     def read(self, text: str) -> Any:
@@ -52,60 +58,9 @@ class Column:
         value = self.reader.clean(self.prepare(text))
         return None if value == "" else value
 
-
-class _Share(Number):
-    """A discount as a share of one: 0.05 is 5 %."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(min_value=0, max_value=1, max_digits=5, decimal_places=4, **kwargs)
-
-    def clean(self, value: Any) -> Decimal | None:
-        share = super().clean(value)
-        return None if share is None else (share * HUNDRED).quantize(Decimal("0.01"))
-
-
-class _Words:
-    """One of the choices, by its value or by its name in any language of the house."""
-
-    def __init__(self, choices: Any):
-        self.choices = choices
-
-    def clean(self, text: str) -> str:
-        found = _by_words(self.choices).get(text.casefold())
-        if text and found is None:
-            offered = ", ".join(str(label) for label in self.choices.labels)
-            raise ValidationError(_("Write one of: %(offered)s."), code="choice", params={"offered": offered})
-        return found or ""
-
-
-@cache
-def _by_words(choices: Any) -> dict[str, str]:
-    known = {value.casefold(): value for value in choices.values}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            known |= {str(label).casefold(): value for value, label in choices.choices}
-    return known
-
-
-def _figure(text: str) -> str:
-    return _CURRENCY.sub("", _THOUSANDS.sub("", text.strip())).strip()
-
-
-def _percent(text: str) -> str:
-    return text.strip().removesuffix("%").removesuffix("％").strip()
-
-
-def _day(text: str) -> str:
-    found = _DAY.fullmatch(text.strip()) or _EIGHT.fullmatch(text.strip())
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else text.strip()
-
-
-def _text(most: int) -> Text:
-    return Text(max_length=most, required=False)
-
-
-def _date() -> DateField:
-    return DateField(required=False, earliest=EARLIEST, latest=LATEST)
+    def currency(self, text: str) -> frozenset[str]:
+        """The currencies that a cell of money may name; empty where it names none."""
+        return without_sign(text.strip())[1] if self.is_money else frozenset()
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -114,7 +69,7 @@ COLUMNS: tuple[Column, ...] = (
         _("Customer’s order number"),
         "customersordernumber customerordernumber ordernumber orderno orderid order pono ponumber po "
         "客户订单号 客户订单编号 订单号 订单编号 采购单号 采购订单号 客户单号",
-        _text(60),
+        text_of(60),
         ORDER,
         required=True,
     ),
@@ -122,54 +77,75 @@ COLUMNS: tuple[Column, ...] = (
         "customer",
         _("Customer"),
         "customer customercode customername customerid customerno 客户 客户代码 客户编码 客户编号 客户名称",
-        _text(120),
+        text_of(120),
         ORDER,
     ),
     Column(
         "ordered_on",
         _("Ordered on"),
         "orderedon orderdate date 订单日期 下单日期 订货日期 日期",
-        _date(),
+        date_of(),
         ORDER,
-        prepare=_day,
+        prepare=day,
     ),
     Column(
         "due_on",
         _("Due"),
         "due dueon duedate requireddate requestdate 交期 交货期 交货日期 要求交期 到货日期",
-        _date(),
+        date_of(),
         ORDER,
-        prepare=_day,
+        prepare=day,
     ),
-    Column("channel", _("Channel"), "channel 渠道 下单渠道 来源", _Words(Channel), ORDER),
+    Column(
+        "channel",
+        _("Channel"),
+        "channel 渠道 下单渠道 来源",
+        Words(
+            Channel,
+            phone="来电 致电 call telephone",
+            email="邮件 邮箱 电邮 mail email",
+            rep="业务员 销售 微信 wechat",
+            shop="网店 电商 webshop",
+            portal="门户 网站",
+        ),
+        ORDER,
+    ),
     Column(
         "channel_reference",
         _("Channel’s reference"),
         "channelreference channelsreference reference 渠道单号 渠道编号",
-        _text(80),
+        text_of(80),
         ORDER,
     ),
-    Column("klass", _("Class"), "class orderclass priority 类别 订单类别 优先级", _Words(OrderClass), ORDER),
+    Column(
+        "klass",
+        _("Class"),
+        "class orderclass priority 类别 订单类别 优先级",
+        Words(OrderClass, normal="正常 一般 常规 standard", urgent="特急 紧急 急 急单 rush express"),
+        ORDER,
+    ),
     Column(
         "class_reason",
         _("Why special or urgent"),
         "whyspecialorurgent classreason 特急原因 加急原因 原因",
-        _text(200),
+        text_of(200),
         ORDER,
     ),
-    Column("contact_name", _("Contact"), "contact contactname contactperson 联系人 收货人", _text(80), ORDER),
+    Column(
+        "contact_name", _("Contact"), "contact contactname contactperson 联系人 收货人", text_of(80), ORDER
+    ),
     Column(
         "contact_phone",
         _("Contact’s phone"),
         "contactsphone contactphone phone mobile 电话 联系电话 手机",
-        _text(40),
+        text_of(40),
         ORDER,
     ),
     Column(
         "ship_to",
         _("Ship to"),
         "shipto shippingaddress deliveryaddress address 收货地址 送货地址 地址",
-        _text(300),
+        text_of(300),
         ORDER,
         joins=True,
     ),
@@ -179,13 +155,18 @@ COLUMNS: tuple[Column, ...] = (
         "freight shipping shippingcost 运费",
         MoneyField(required=False, max_value=Decimal(10) ** 9),
         ORDER,
-        prepare=_figure,
+        is_figure=True,
+        is_money=True,
+        prepare=money,
     ),
+    Column("currency", _("Currency"), "currency currencycode 币种 货币 币别", Currency(), ORDER),
     Column(
         "freight_bearer",
         _("Freight borne by"),
         "freightborneby freightbearer freightpaidby 运费承担方 运费承担",
-        _Words(FreightBearer),
+        Words(
+            FreightBearer, customer="客户承担 买方 到付 buyer collect", us="我方承担 卖方 包邮 seller prepaid"
+        ),
         ORDER,
     ),
     Column(
@@ -210,7 +191,7 @@ COLUMNS: tuple[Column, ...] = (
         "product productcode code item itemcode itemno sku productid partnumber customerspartnumber "
         "partno barcode "
         "产品 产品代码 产品编码 产品编号 物料编码 物料号 料号 客户料号 条码 货号 编码",
-        _text(120),
+        text_of(120),
         required=True,
     ),
     Column(
@@ -218,43 +199,57 @@ COLUMNS: tuple[Column, ...] = (
         _("The customer’s words"),
         "thecustomerswords description productname itemname productdescription "
         "客户品名 产品名称 品名 名称 物料名称 描述",
-        _text(200),
+        text_of(200),
         joins=True,
     ),
     Column(
         "quantity",
         _("Quantity"),
-        "quantity qty amount pcs 数量 订购数量 订货数量",
+        "quantity qty pcs 数量 订购数量 订货数量",
         Number(required=False, max_value=10**9, max_digits=12, decimal_places=3),
         required=True,
-        prepare=_figure,
+        is_figure=True,
+        prepare=figure,
     ),
-    Column("unit", _("Unit"), "unit uom 单位 计量单位", _text(12)),
+    Column("unit", _("Unit"), "unit uom 单位 计量单位", text_of(12)),
     Column(
         "price",
         _("Price"),
         "price unitprice 单价 含税单价 价格",
         Price(required=False, max_value=Decimal(10) ** 9),
-        prepare=_figure,
+        is_figure=True,
+        is_money=True,
+        prepare=money,
     ),
     Column(
         "discount_percent",
         _("Discount, %"),
         "discount discountpercent 折扣 折扣率",
         Percent(required=False),
-        prepare=_percent,
+        is_figure=True,
+        prepare=percent,
     ),
     Column(
         "discount_share",
         _("Discount, share of one"),
         "discountshare discountfraction",
-        _Share(required=False),
+        Share(required=False),
+        is_figure=True,
     ),
-    Column("tax_rate", _("Tax rate, %"), "taxrate vat tax 税率", Percent(required=False), prepare=_percent),
-    Column("line_due_on", _("Line due"), "linedue linedueon linedate 行交期 明细交期", _date(), prepare=_day),
-    Column("specification", _("Specification"), "specification spec model 规格 规格型号 型号", _text(200)),
-    Column("packaging", _("Packaging"), "packaging packing 包装 包装要求", _text(120)),
-    Column("tolerance", _("Tolerance"), "tolerance 公差", _text(60)),
+    Column(
+        "tax_rate",
+        _("Tax rate, %"),
+        "taxrate vatrate 税率",
+        TaxRate(required=False),
+        is_figure=True,
+        prepare=percent,
+    ),
+    Column(
+        "line_due_on", _("Line due"), "linedue linedueon linedate 行交期 明细交期", date_of(), prepare=day
+    ),
+    Column("specification", _("Specification"), "specification spec model 规格 规格型号 型号", text_of(200)),
+    Column("packaging", _("Packaging"), "packaging packing 包装 包装要求", text_of(120)),
+    Column("tolerance", _("Tolerance"), "tolerance 公差", text_of(60)),
 )
 BY_NAME: dict[str, Column] = {each.name: each for each in COLUMNS}
 

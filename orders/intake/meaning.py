@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
 
 from customers.models import Customer, PartNumber
 from inventory.models import Product
+from orders.content import number_key
 from orders.models import SalesOrder
 from orders.queries import products_by_text, suggestions
+from orders.states import OrderState
 
 AT_ONCE = 300
 MOST_SUGGESTED = 20
@@ -65,27 +68,50 @@ def products_by_pair(pairs: Collection[Pair]) -> dict[Pair, Product | Several]:
     return found
 
 
-def orders_here(pairs: Collection[Pair]) -> dict[Pair, str]:
-    """The numbers of orders that are here already, by (customer, the customer's order number)."""
-    keys = {import_key(*pair): pair for pair in pairs}
+@dataclass(frozen=True)
+class Here:
+    """What is here already of so many orders: the number of each, and how often it was cancelled before."""
+
+    numbers: dict[Pair, str] = field(default_factory=dict)
+    cancelled: dict[Pair, int] = field(default_factory=dict)
+
+
+def orders_here(pairs: Collection[Pair]) -> Here:
+    """The orders that are here already, by customer and order number as `same_number` writes it.
+
+    They are looked for by the key of likely duplicates, which takes more for the same than this does. A
+    cancelled one does not stand in the way of its customer's ordering again.
+    """
     customers = {customer for customer, _number in pairs}
-    found: dict[Pair, str] = {}
-    for some in _portions(list(keys)):
-        numbers = {keys[each][1] for each in some}
-        same = Q(external_key__in=some) | Q(customer_id__in=customers, customer_order_number__in=numbers)
-        rows = SalesOrder.objects.filter(same).order_by("-pk")
-        for number, customer, theirs, key in rows.values_list(
-            "number", "customer_id", "customer_order_number", "external_key"
-        ):
-            for pair in {keys.get(key or ""), (customer, theirs)}:
-                if pair in pairs:
-                    found[pair] = number  # type: ignore[index]  # the oldest stays
-    return found
+    here = Here()
+    for some in _portions({number for _customer, number in pairs}):
+        alike = Q(their_key__in={number_key(each) for each in some} - {""})
+        alike |= Q(their_key="", customer_order_number__in=some)
+        found = SalesOrder.objects.filter(alike, customer_id__in=customers)
+        rows = found.order_by("-pk").values_list("number", "state", "customer_id", "customer_order_number")
+        for number, state, customer, theirs in rows:
+            pair = (customer, same_number(theirs))
+            if pair not in pairs:
+                continue
+            if state == OrderState.CANCELLED:
+                here.cancelled[pair] = here.cancelled.get(pair, 0) + 1
+            else:
+                here.numbers[pair] = number  # the oldest stays
+    return here
 
 
-def import_key(customer: int, theirs: str) -> str:
-    """What keeps one customer's order number from being taken in twice, whoever is at it (unique, R1.13)."""
-    return "import:" + hashlib.sha256(f"{customer}:{theirs}".encode()).hexdigest()[:40]
+def same_number(theirs: str) -> str:
+    """A customer's order number as it is compared: PO-1, po-1 and ＰＯ-1 are one, PO-11 is another."""
+    return " ".join(unicodedata.normalize("NFKC", theirs).casefold().split())
+
+
+def import_key(customer: int, theirs: str, cancelled: int = 0) -> str:
+    """What keeps one customer's order number from being taken in twice, whoever is at it (unique, R1.13).
+
+    After so many were cancelled the next one has a key of its own.
+    """
+    said = f"{customer}:{theirs}:{cancelled}" if cancelled else f"{customer}:{theirs}"
+    return "import:" + hashlib.sha256(said.encode()).hexdigest()[:40]
 
 
 def offers(texts: Iterable[str]) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,7 @@ from django.utils.translation import override
 
 from core.showing import filled
 
-#: So many are kept and shown; all are counted.
-KEPT = 200
-LONGEST_TYPED = 120
+LONGEST_TYPED, LONGEST_SHOWN = 4000, 60
 
 
 @dataclass
@@ -27,14 +25,15 @@ class Problem:
     typed: str = ""
     offers: list[str] = field(default_factory=list)
 
-    def stored(self) -> dict[str, Any]:
-        """As the batch keeps it, readable in every language by whoever opens the page."""
+    def kept(self, cells: Mapping[int, list[str]]) -> dict[str, Any]:
+        """As it is kept, with the cells of its row, readable in every language by whoever opens the page."""
         return {
             "row": self.row,
             "column": self.column,
-            "typed": self.typed.encode("utf-8", "replace").decode().replace("\0", "")[:LONGEST_TYPED],
+            "typed": _storable(self.typed)[:LONGEST_TYPED],
             "offers": self.offers,
             "words": spoken(self.say),
+            "cells": [_storable(each)[:LONGEST_SHOWN] for each in cells.get(self.row, [])],
         }
 
 
@@ -57,6 +56,5 @@ def spoken(say: Callable[[], str]) -> dict[str, str]:
     return words
 
 
-def kept(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """The first problems, as the batch keeps them."""
-    return [each.stored() for each in list(problems)[:KEPT]]
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode().replace("\0", "")

@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.files import read_stored
+from core.money import currencies_named
 from core.sheets import Row, read_sheet
+from orders.intake.cells import with_point
 from orders.intake.columns import BY_NAME, Column
 from orders.intake.problems import Problem, problem, unreadable
 
@@ -25,8 +27,10 @@ class Entry:
     """One row of the file: its values by column, the texts they were read from, and what is wrong."""
 
     row: int
+    cells: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    currencies: dict[str, frozenset[str]] = field(default_factory=dict)  # by column, what it may be in
     problems: list[Problem] = field(default_factory=list)
 
     def complain(self, column: str, text: Any, **facts: Any) -> None:
@@ -49,10 +53,17 @@ class Reader:
             if name in BY_NAME:
                 self.places.setdefault(name, []).append(place)
         self.corrections: Mapping[str, Mapping[str, str]] = batch.corrections
+        self.headed: dict[str, frozenset[str]] = {
+            name: currencies_named(batch.headings[places[0]])
+            for name, places in self.places.items()
+            if BY_NAME[name].is_money
+        }
+        self.commas = False  # whether a comma may be a decimal point
+        self.hidden = 0  # rows that the sheet hides, known once they are read
         self._read: dict[tuple[str, str], Any] = {}
 
     def rows(self) -> list[Row]:
-        """The rows below the headings."""
+        """The rows below the headings, without those that were left out."""
         try:
             content = read_stored(self.batch.file)
         except (OSError, ValueError):
@@ -60,7 +71,11 @@ class Reader:
             gone = _("The stored file cannot be read any more. Upload it again.")
             raise ValidationError(gone, code="gone") from None
         sheet = read_sheet(content, name=self.batch.file.name)
-        return [row for row in sheet.rows if row.number > self.batch.head_row]
+        self.commas = sheet.sign == ";"
+        left_out = set(self.batch.left_out)
+        rows = [row for row in sheet.rows if row.number > self.batch.head_row and row.number not in left_out]
+        self.hidden = sheet.tally.hidden
+        return rows
 
     def entries(self, rows: list[Row], tick: Tick) -> Iterator[Entry]:
         """Each row read; told every so often how far it is."""
@@ -69,7 +84,7 @@ class Reader:
             tick(number)
 
     def _entry(self, row: Row) -> Entry:
-        entry = Entry(row.number)
+        entry = Entry(row.number, row.cells[: len(self.batch.headings)])
         corrected = self.corrections.get(str(row.number), {})
         for name, places in self.places.items():
             column = BY_NAME[name]
@@ -82,6 +97,8 @@ class Reader:
                     continue
             entry.texts[name] = text
             self._value(entry, column, text)
+            if entry.values.get(name) is not None:
+                self._currency(entry, column, text, typed_here=name in corrected)
         for name in ("customer_order_number", "product", "quantity"):
             if entry.values.get(name) is None:
                 entry.complain(name, _("is missing"))
@@ -92,7 +109,7 @@ class Reader:
         known = self._read.get((column.name, text), self)
         if known is self:
             try:
-                known = column.read(text)
+                known = column.read(with_point(text) if self.commas and column.is_figure else text)
             except ValidationError as error:
                 known = error
             self._read[column.name, text] = known
@@ -100,3 +117,13 @@ class Reader:
             entry.problems.append(unreadable(entry.row, column.name, known, text))
         else:
             entry.values[column.name] = known
+
+    def _currency(self, entry: Entry, column: Column, text: str, *, typed_here: bool) -> None:
+        """Keep the currency that the cell names, or else its heading; what was typed here says its own."""
+        said = column.currency(text)
+        if not said and not typed_here:
+            said = self.headed.get(column.name, frozenset())
+        if column.name == "currency":
+            said = entry.values["currency"]
+        if said:
+            entry.currencies[column.name] = said

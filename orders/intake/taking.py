@@ -5,7 +5,7 @@ What costs time (prices, amounts, totals) is done before the transaction, which 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,17 +22,16 @@ from orders.actions.draft import begun_order, usual_terms
 from orders.actions.lines import fresh_line, prices_of
 from orders.content import content_key
 from orders.intake.checking import Draft, Look
-from orders.intake.meaning import import_key
 from orders.intake.problems import Problem, problem
 from orders.intake.reading import Entry
-from orders.models import OrderLine, SalesOrder
+from orders.models import ImportBatch, OrderLine, SalesOrder, SourceDocument
 from orders.parameters import ORDER_NUMBERS
 from orders.pricing import PriceBook
 
 AT_ONCE = 500
 LARGEST = Decimal(10) ** 14
 ZERO = Decimal(0)
-NOT_HEADER = ("customer", "ordered_on")
+NOT_HEADER = ("customer", "ordered_on", "currency")
 LINE_TEXTS = ("packaging", "tolerance", "customer_words")
 
 
@@ -45,22 +44,27 @@ class Composed:
     lines: list[OrderLine]
 
 
-def compose(look: Look, *, actor: User) -> list[Composed]:
-    """The orders of a look, in the order of the file.
+def compose(look: Look, *, actor: User, tick: Callable[[int], None]) -> list[Composed]:
+    """The orders of a look, in the order of the file; told every so often how many lines are priced.
 
     What cannot be counted becomes a problem of the look, and then nothing is composed.
     """
     drafts = sorted(look.drafts, key=_priced_alike)
     composed: list[Composed] = []
+    lines = 0
     for _key, alike in groupby(drafts, key=_priced_alike):
-        composed += _composed(list(alike), look.problems, actor)
+        for each in _composed(list(alike), look.problems, actor):
+            composed.append(each)
+            lines += len(each.lines)
+            tick(lines)
     return [] if look.problems else sorted(composed, key=lambda each: each.row)
 
 
-def write(composed: list[Composed], *, actor: User, file: str) -> list[str]:
+def write(composed: list[Composed], *, actor: User, batch: ImportBatch) -> list[str]:
     """Number and write the orders, their lines and the first event of each; in the caller's transaction.
 
-    Gives their numbers. IntegrityError when one of them was taken in by somebody else meanwhile.
+    The customer's own file becomes the source document of each, its mark still to be recorded (R1.1). Gives
+    their numbers. IntegrityError when one of them was taken in by somebody else meanwhile.
     """
     by_shop: dict[str, list[Composed]] = {}
     for each in composed:
@@ -71,10 +75,15 @@ def write(composed: list[Composed], *, actor: User, file: str) -> list[str]:
             each.order.number = number
     SalesOrder.objects.bulk_create([each.order for each in composed], batch_size=AT_ONCE)
     OrderLine.objects.bulk_create((line for each in composed for line in each.lines), batch_size=AT_ONCE)
+    if batch.is_source:
+        SourceDocument.objects.bulk_create(
+            (SourceDocument(order=each.order, file=batch.file, added_by=actor) for each in composed),
+            batch_size=AT_ONCE,
+        )
     record_beginnings(
         "order.imported",
         actor=actor,
-        entries=[(each.order.thread, each.order.number, _told(each, file)) for each in composed],
+        entries=[(each.order.thread, each.order.number, _told(each, batch)) for each in composed],
     )
     return [each.order.number for each in composed]
 
@@ -106,7 +115,7 @@ def _composed(drafts: list[Draft], problems: list[Problem], actor: User) -> Iter
         order = begun_order(
             customer=customer,
             actor=actor,
-            external_key=import_key(*draft.pair),
+            external_key=draft.key,
             ordered_on=draft.header.get("ordered_on"),
             **(usual | said),
         )
@@ -120,7 +129,9 @@ def _composed(drafts: list[Draft], problems: list[Problem], actor: User) -> Iter
         _sum_up(order, lines)
         if order.grand_total >= LARGEST:
             text = _("The order’s amount is too large.")
-            problems.append(problem(draft.entries[0].row, "customer_order_number", text, draft.pair[1]))
+            problems.append(
+                problem(draft.entries[0].row, "customer_order_number", text, order.customer_order_number)
+            )
         yield Composed(draft.entries[0].row, order, lines)
 
 
@@ -158,6 +169,7 @@ def _sum_up(order: SalesOrder, lines: list[OrderLine]) -> None:
     order.content_key = content_key((each.product_id, each.quantity) for each in lines)
 
 
-def _told(each: Composed, file: str) -> dict[str, Any]:
-    order = each.order
-    return {"file": file, "count": len(each.lines), "total": order.grand_total, "currency": order.currency}
+def _told(each: Composed, batch: ImportBatch) -> dict[str, Any]:
+    order, file = each.order, batch.file.name
+    facts = {"file": file, "count": len(each.lines), "total": order.grand_total, "currency": order.currency}
+    return facts | ({"new": {"source_document": file}} if batch.is_source else {})

@@ -12,9 +12,11 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from core.exports import XLSX
+from orders.intake.cells import joined
 from orders.intake.columns import COLUMNS, ORDER, Column
+from orders.states import TAX_RATES
 
-LEFT_OUT = {"discount_share"}
+LEFT_OUT = {"discount_share", "currency"}
 EXAMPLES = {
     "customer_order_number": "PO-2026-0815",
     "customer": "C-1001",
@@ -57,16 +59,20 @@ def _workbook() -> Any:
 
 
 def _explain(sheet: Any, columns: list[Column]) -> None:
-    sheet.append([_("Column"), _("Needed"), _("Belongs to"), _("Example")])
+    sheet.append([_("Column"), _("Needed"), _("Belongs to"), _("Example, or what can stand here")])
     for each in columns:
         needed = each.required or each.name == "customer"
         belongs = _("the order: the same in each of its rows") if each.level == ORDER else _("the line")
-        sheet.append([str(each.label), _("yes") if needed else "", belongs, EXAMPLES.get(each.name, "")])
+        shown = EXAMPLES.get(each.name, "") or str(joined(tuple(getattr(each.reader, "offered", ()))))
+        sheet.append([str(each.label), _("yes") if needed else "", belongs, shown])
     sheet.append([])
     for text in (
         _("One row is one line of an order. Rows with the same customer and order number are one order."),
         _("A product is found by our code, its barcode, its name, or the customer’s own part number."),
         _("Leave the price empty for the agreed price, or else the list price."),
+        _("Tax rates: %(rates)s per cent. Left empty, the product’s own holds.")
+        % {"rates": ", ".join(TAX_RATES)},
+        _("Prices and freight are in the customer’s currency; a figure in another is refused."),
         _("Write dates as 2026-11-20 and figures without formulas. Do not merge cells."),
     ):
         sheet.append([text])

@@ -2,7 +2,7 @@
 
 from orders.models.confirmation import OrderConfirmation, PromiseSlip
 from orders.models.feasibility import ProductionPromise, Sample, TechnicalStatement
-from orders.models.intake import ColumnMapping, ImportBatch
+from orders.models.intake import ColumnMapping, ImportBatch, ImportProblem
 from orders.models.line import OrderLine
 from orders.models.memo import Memo
 from orders.models.order import SalesOrder
@@ -14,6 +14,7 @@ __all__ = [
     "ColumnMapping",
     "Comment",
     "ImportBatch",
+    "ImportProblem",
     "Memo",
     "OrderConfirmation",
     "OrderLine",

@@ -1,16 +1,20 @@
 """Files of orders: what was uploaded, how it is read, what is wrong in it, what it became (R1.13)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from core import clock
 from core.transitions import Stateful, gated
 from orders import gates
 from orders.intake.columns import unnamed
 from orders.models.shapes import PERSON
-from orders.querysets import ImportQuerySet
+from orders.querysets import ImportQuerySet, MappingQuerySet
 from orders.states import IMPORT_BADGE, ImportState
 
 
@@ -32,13 +36,17 @@ class ImportBatch(Stateful):
     sample = models.JSONField(default=list)  # the first rows, to name the columns by
     mapping = models.JSONField(default=list, blank=True)  # by position, the name of our column or ""
     corrections = models.JSONField(default=dict, blank=True)  # {"row": {"column": "text"}}
+    left_out = models.JSONField(default=list, blank=True)  # numbers of rows that are not taken
+    #: The file is the customer's own order: each order gets it as its source document (R1.1).
+    is_source = models.BooleanField(_("the customer’s own order"), default=False)
     state = FSMField(_("state"), default=ImportState.UPLOADED, choices=ImportState.choices, protected=True)
     run = models.PositiveIntegerField(default=0)  # rises with each order to a worker
     row_count = models.PositiveIntegerField(_("lines"), default=0)
-    done_count = models.PositiveIntegerField(default=0)  # how far the worker is
+    stage = models.PositiveSmallIntegerField(default=0)  # what the worker is at: STAGES
+    done_count = models.PositiveIntegerField(default=0)  # how far it is in that
+    hidden_count = models.PositiveIntegerField(default=0)  # rows that the sheet hides
     order_count = models.PositiveIntegerField(_("orders"), default=0)
     problem_count = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list, blank=True)  # the first of them
     known = models.JSONField(default=list, blank=True)  # orders that were here before
     totals = models.JSONField(default=dict, blank=True)  # what they come to, by currency
     made = models.JSONField(default=list, blank=True)  # numbers of the orders made
@@ -68,6 +76,9 @@ class ImportBatch(Stateful):
                 name="import_taken_is_sound",
             ),
             models.CheckConstraint(condition=Q(done_count__lte=F("row_count")), name="import_progress"),
+            models.CheckConstraint(
+                condition=Q(is_source=False) | Q(customer__isnull=False), name="import_source_has_customer"
+            ),
         ]
         indexes = [
             models.Index(fields=["uploaded_by", "-created_at", "-id"], name="import_newest"),
@@ -93,6 +104,8 @@ class ImportBatch(Stateful):
     @property
     def tone(self) -> str:
         """The status colour of its state."""
+        if self.state == ImportState.CHECKED and self.problem_count:
+            return "returned"
         return IMPORT_BADGE[ImportState(self.state)]
 
     @property
@@ -110,6 +123,11 @@ class ImportBatch(Stateful):
         """Whether a worker is at it."""
         return self.state in gates.REPORT_IMPORT.states
 
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """The bad cells, in the order of the file."""
+        return [each.told() for each in self.found.all()]
+
     def unnamed_columns(self):
         """The columns that must be named and are not: name and label of each."""
         return unnamed(self.mapping, with_customer=self.customer_id is None)
@@ -126,7 +144,7 @@ class ImportBatch(Stateful):
     @gated(state, target=ImportState.CHECKING, gate=gates.CHECK_IMPORT)
     def check_rows(self, *, actor):
         """A worker reads it whole."""
-        self.run, self.done_count = self.run + 1, 0
+        self.run, self.stage, self.done_count = self.run + 1, 0, 0
 
     @gated(state, target=ImportState.CHECKED, gate=gates.REPORT_IMPORT)
     def report(self, *, actor):
@@ -135,7 +153,7 @@ class ImportBatch(Stateful):
     @gated(state, target=ImportState.TAKING, gate=gates.TAKE_IMPORT)
     def take(self, *, actor):
         """A worker reads it again, and takes it in."""
-        self.run, self.done_count = self.run + 1, 0
+        self.run, self.stage, self.done_count = self.run + 1, 0, 0
 
     @gated(state, target=ImportState.TAKEN, gate=gates.FINISH_IMPORT)
     def finish(self, *, actor, at):
@@ -151,15 +169,66 @@ class ImportBatch(Stateful):
         """Its person wants it no more."""
 
 
-class ColumnMapping(models.Model):
-    """How a customer's headings are read, remembered from the last file."""
+class ImportProblem(models.Model):
+    """One bad cell of a file, as the last look through it found it (R1.13)."""
 
-    customer = models.OneToOneField("customers.Customer", models.CASCADE, related_name="column_mapping")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="found")
+    row = models.PositiveIntegerField()
+    column = models.CharField(max_length=40)  # the name of our column
+    typed = models.TextField(blank=True)
+    words = models.JSONField(default=dict)  # why it cannot be taken, by language
+    offers = models.JSONField(default=list)  # what may have been meant
+    cells = models.JSONField(default=list)  # what stands in its row
+
+    class Meta:
+        verbose_name = _("bad cell")
+        verbose_name_plural = _("bad cells")
+        ordering = ("id",)  # written in the order of the file
+        indexes = [models.Index(fields=["batch", "id"], name="problem_of_batch")]
+
+    def __str__(self):
+        return f"{self.row} {self.column}"
+
+    @property
+    def says(self) -> str:
+        """Why not, in the reader's language."""
+        return self.words.get(get_language() or "en", self.words.get("en", ""))
+
+    def told(self) -> dict[str, Any]:
+        """Row, column and what is said of it."""
+        return {
+            "row": self.row,
+            "column": self.column,
+            "typed": self.typed,
+            "words": self.words,
+            "offers": self.offers,
+        }
+
+
+class ColumnMapping(models.Model):
+    """How headings are read: of a customer's file, or, where a column names the customer, of any file."""
+
+    customer = models.ForeignKey(
+        "customers.Customer", models.CASCADE, null=True, related_name="column_mappings"
+    )
+    layout = models.CharField(max_length=64)  # of the headings, whatever their order
     columns = models.JSONField(default=dict)  # heading → our column
+    named_at = models.DateTimeField(default=clock.now)
+    objects = MappingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("column mapping")
         verbose_name_plural = _("column mappings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "layout"],
+                condition=Q(customer__isnull=False),
+                name="mapping_once_of_customer",
+            ),
+            models.UniqueConstraint(
+                fields=["layout"], condition=Q(customer__isnull=True), name="mapping_once_of_layout"
+            ),
+        ]
 
     def __str__(self):
-        return str(self.customer_id)
+        return f"{self.customer_id or ''} {self.layout[:8]}"

@@ -14,11 +14,12 @@ from django.utils.translation import pgettext
 from approvals.weighing import beside
 from core.rules import Reason
 from orders.content import below, deviation, net_price, plain
-from orders.forms import TAX_RATES, HeaderForm, PostedRow, shown_header, why_unread
+from orders.forms import HeaderForm, PostedRow, shown_header, why_unread
 from orders.line_facts import LineFacts, facts_of
 from orders.meant import suggestions_for
 from orders.models import OrderLine, SalesOrder
 from orders.parameters import DEVIATION_SHOWN
+from orders.states import TAX_RATES
 
 LABELS = {
     "product": "product",

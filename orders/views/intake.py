@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
+import django_filters
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.panels import panel, refusal
+from accounts.panels import refusal
 from core.access import access
 from core.columns import Column
+from core.exports import EXPORTS
+from core.fields import QueryParameters
 from core.files import file_response
-from core.lists import list_page
+from core.lists import SearchFilter, list_page
 from core.rules import Blocked, Reason
-from core.sheets import letters
-from core.showing import amount
-from orders import gates
 from orders.actions import intake
-from orders.import_forms import ImportForm
-from orders.intake.columns import BY_NAME, COLUMNS
+from orders.import_forms import ImportForm, WhoseForm
 from orders.intake.template import template_response
 from orders.models import ImportBatch, SalesOrder
 from orders.states import ImportState
+from orders.views.intake_page import SHOWN, import_page, report
 
 IMPORT = "orders.import_salesorder"
 VISIBLE = ImportBatch.objects.visible_to
-SHOWN = 200
-LONGEST_CELL = 2000
+LONGEST_CELL, FEW = 4000, 20
+CELL = re.compile(r"cell-([1-9][0-9]{0,6})-([a-z_]{1,40})")
+ROW = re.compile(r"[1-9][0-9]{0,6}")
+#: What a list does not show and may be long.
+HEAVY = ("headings", "sample", "mapping", "corrections", "known", "made", "left_out")
 LIST = [
     Column("file", gettext_lazy("File"), value="file.name"),
     Column("state", gettext_lazy("State"), kind="state"),
@@ -49,6 +52,13 @@ LIST = [
 ]
 
 
+class ImportFilter(django_filters.FilterSet):
+    """A text in the file's name or the customer, and the state."""
+
+    q = SearchFilter(fields=["file__name", "customer__name", "customer__code"])
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=ImportState.choices)
+
+
 @access(IMPORT, scope=VISIBLE, methods=("GET", "HEAD", "POST"))
 def imports(request: HttpRequest) -> HttpResponse:
     """One's files, newest first, and the form that brings one."""
@@ -59,7 +69,10 @@ def imports(request: HttpRequest) -> HttpResponse:
         return _list(request, form, status=422)
     try:
         batch, is_new = intake.upload_orders(
-            upload=form.cleaned_data["file"], customer=form.cleaned_data["customer"], actor=request.user
+            upload=form.cleaned_data["file"],
+            customer=form.cleaned_data["customer"],
+            is_source=form.cleaned_data["is_source"],
+            actor=request.user,
         )
         replaced = form.cleaned_data["replaces"]
         if is_new and replaced is not None and replaced.is_open:
@@ -83,7 +96,7 @@ def import_template(request: HttpRequest) -> HttpResponse:
 @access(IMPORT, scope=VISIBLE)
 def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One file: where it stands, what is wrong in it, what came of it."""
-    return _page(request, _found(request, pk))
+    return import_page(request, _found(request, pk))
 
 
 @access(IMPORT, scope=VISIBLE)
@@ -92,30 +105,47 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     return file_response(_found(request, pk).file)
 
 
+@access(IMPORT, scope=VISIBLE)
+def import_report(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Every bad cell, to mend in the file: as a workbook or a text file (`?as=csv`)."""
+    batch = _found(request, pk)
+    kind = QueryParameters(request.GET).choice("as", EXPORTS, "xlsx")
+    return EXPORTS[kind](f"import-{batch.pk}", *report(batch))
+
+
 @access(IMPORT, scope=VISIBLE, methods=("POST",))
 def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what each heading means, and have the file checked."""
+    """Say what each heading means and whose orders they are, and have the file checked."""
     batch = _found(request, pk)
     columns = [request.POST.get(f"column-{place}", "")[:40] for place in range(len(batch.headings))]
+    form = WhoseForm(request.POST, actor=request.user)
+    if not form.is_valid():
+        return import_page(request, batch, status=422, columns=columns, whose=form)
 
     def name_and_check() -> None:
-        intake.check_import(
-            intake.name_columns(batch, columns=columns, actor=request.user), actor=request.user
-        )
+        named = intake.name_columns(batch, columns=columns, actor=request.user, **form.cleaned_data)
+        intake.check_import(named, actor=request.user)
 
-    return _try(request, batch, name_and_check, columns=columns)
+    return _try(request, batch, name_and_check, columns=columns, whose=form)
 
 
 @access(IMPORT, scope=VISIBLE, methods=("POST",))
 def import_correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put what was typed in the place of bad cells, and check again."""
+    """Put what was typed in the place of bad cells, leave rows out or take them back, and check again."""
     batch = _found(request, pk)
+    typed = {found.groups(): text for name, text in request.POST.items() if (found := CELL.fullmatch(name))}
+    shown = batch.found.filter(row__in={int(row) for row, _column in typed})
     cells = {}
-    for each in batch.problems:
-        typed = request.POST.get(f"cell-{each['row']}-{each['column']}")
-        if typed is not None and typed != each["typed"]:
-            cells[each["row"], each["column"]] = typed[:LONGEST_CELL]
-    return _try(request, batch, lambda: intake.correct_import(batch, cells=cells, actor=request.user))
+    for each in shown:
+        text = typed.get((str(each.row), each.column))
+        if text is not None and text != each.typed:
+            cells[each.row, each.column] = text[:LONGEST_CELL]
+    leave, back = _rows(request, "leave"), _rows(request, "back")
+    return _try(
+        request,
+        batch,
+        lambda: intake.correct_import(batch, cells=cells, leave=leave, take_back=back, actor=request.user),
+    )
 
 
 @access(IMPORT, scope=VISIBLE, methods=("POST",))
@@ -140,29 +170,42 @@ def _found(request: HttpRequest, pk: int) -> ImportBatch:
     return batch
 
 
-def _try(
-    request: HttpRequest, batch: ImportBatch, verb: Callable[[], Any], columns: list[str] | None = None
-) -> HttpResponse:
+def _rows(request: HttpRequest, name: str) -> set[int]:
+    """The rows that were ticked."""
+    return {int(each) for each in request.POST.getlist(name) if ROW.fullmatch(each)}
+
+
+def _try(request: HttpRequest, batch: ImportBatch, verb: Callable[[], Any], **shown: Any) -> HttpResponse:
     try:
         verb()
     except Blocked as refused:
-        return _page(request, _found(request, batch.pk), refused.reasons, status=409, columns=columns)
+        return import_page(request, _found(request, batch.pk), refused.reasons, status=409, **shown)
     return redirect(batch)
 
 
-def _list(request: HttpRequest, form: ImportForm, *, status: int = 200, refused: Any = ()) -> HttpResponse:
+def _list(
+    request: HttpRequest, form: ImportForm, *, status: int = 200, refused: Any = (), seen: Any = ()
+) -> HttpResponse:
     response = list_page(
         request,
         name="imports",
-        queryset=VISIBLE(request.user).select_related("file", "customer"),
+        queryset=VISIBLE(request.user).select_related("file", "customer").defer(*HEAVY),
         columns=LIST,
         default_order=("-created_at", "-id"),
+        filterset=ImportFilter,
         template="orders/imports.html",
         row_url=ImportBatch.get_absolute_url,
-        empty={"title": _("No files yet"), "icon": "upload"},
+        empty={
+            "title": _("No files yet"),
+            "icon": "upload",
+            "text": _("Bring the first one above, or begin with the template."),
+            "url": reverse("orders:import_template"),
+            "label": _("Template to fill in"),
+        },
         context={
             "title": _("Import orders"),
             "form": form,
+            "seen": seen,
             "refused": refusal(refused, actor=request.user) if refused else None,
         },
     )
@@ -171,111 +214,16 @@ def _list(request: HttpRequest, form: ImportForm, *, status: int = 200, refused:
 
 
 def _seen_before(request: HttpRequest, form: ImportForm, batch: ImportBatch) -> HttpResponse:
-    """The same file came before: its page, or, if it is somebody else's, the words that it did."""
+    """The same file came before: its page, or, if it is somebody else's, what it became."""
     if VISIBLE(request.user).filter(pk=batch.pk).exists():
         messages.info(request, _("This file was brought before. Here it is; nothing was created."))
         return redirect(batch)
     text = _("A colleague took this file in already. Nothing was created.")
-    return _list(request, form, status=409, refused=[Reason(rule="R1.13", key="taken", text=text)])
-
-
-def _page(
-    request: HttpRequest,
-    batch: ImportBatch,
-    reasons: Any = (),
-    *,
-    status: int = 200,
-    columns: list[str] | None = None,
-) -> HttpResponse:
-    user, context = request.user, {"batch": batch}
-    context |= {
-        "refused": refusal(reasons, actor=user, link=batch.get_absolute_url()) if reasons else None,
-        "job": _job(batch) if batch.is_running else None,
-        "facts": _facts(batch),
-        "failure": batch.failure.get(get_language() or "en", batch.failure.get("en", "")),
-    }
-    if batch.is_open:
-        context |= {
-            "headings": _headings(batch, columns or batch.mapping),
-            "choices": [(each.name, each.label, each.required) for each in COLUMNS],
-            "missing": [label for _name, label in batch.unnamed_columns()],
-            "problems": [_shown(batch, each) for each in batch.problems],
-            "take": _take_door(batch, user),
-            "form": ImportForm(actor=user, initial=_again(batch)),
-        }
-    if batch.state == ImportState.TAKEN:
-        made = SalesOrder.objects.visible_to(user).filter(number__in=batch.made[:SHOWN])
-        context |= {
-            "orders": made.select_related("customer").order_by("pk"),
-            "unshown": max(len(batch.made) - SHOWN, 0),
-        }
-    return render(request, "orders/import.html", context, status=status)
-
-
-def _job(batch: ImportBatch) -> dict[str, Any]:
-    """The progress card; on the first look after the end the whole page shows."""
-    takes = batch.state == ImportState.TAKING
-    return {
-        "id": f"import-{batch.pk}",
-        "title": _("Being taken in") if takes else _("Being checked"),
-        "state": "running",
-        "done": batch.done_count,
-        "total": batch.row_count,
-        "note": _("You may leave this page; the work goes on."),
-    }
-
-
-def _facts(batch: ImportBatch) -> list[dict[str, Any]]:
-    totals = " · ".join(f"{currency} {amount(Decimal(sum))}" for currency, sum in batch.totals.items())
-    shown = [
-        (_("Customer"), batch.customer.name if batch.customer else _("named by a column")),
-        (_("Lines"), batch.row_count or "–"),
-        (_("New orders"), batch.order_count if batch.run else "–"),
-        (_("Already here"), len(batch.known) if batch.run else "–"),
-        (_("Total"), totals or "–"),
-    ]
-    return [{"label": label, "value": value} for label, value in shown]
-
-
-def _headings(batch: ImportBatch, columns: list[str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "place": place,
-            "letter": letters(place),
-            "text": text,
-            "column": columns[place] if place < len(columns) else "",
-            "sample": [row[place] for row in batch.sample if place < len(row) and row[place]][:3],
-        }
-        for place, text in enumerate(batch.headings)
-        if text
-    ]
-
-
-def _shown(batch: ImportBatch, kept: dict[str, Any]) -> dict[str, Any]:
-    column, words = BY_NAME.get(kept["column"]), kept["words"]
-    places = [letters(place) for place, name in enumerate(batch.mapping) if name == kept["column"]]
-    return {
-        **kept,
-        "name": f"cell-{kept['row']}-{kept['column']}",
-        "label": column.label if column else kept["column"],
-        "letters": ", ".join(places),
-        "says": words.get(get_language() or "en", words.get("en", "")),
-        "codes": [each.split(" ")[0] for each in kept["offers"]],
-    }
-
-
-def _take_door(batch: ImportBatch, user: Any) -> dict[str, Any] | None:
-    if batch.state != ImportState.CHECKED:
-        return None
-    return {
-        "label": _("Take in %(count)s orders") % {"count": batch.order_count}
-        if batch.order_count
-        else _("Take in"),
-        "url": reverse("orders:import_take", args=[batch.pk]),
-        "tone": "primary",
-        "panel": panel(gates.TAKE_IMPORT, batch, user),
-    }
-
-
-def _again(batch: ImportBatch) -> dict[str, Any]:
-    return {"customer": batch.customer.code if batch.customer else "", "replaces": batch.pk}
+    made = SalesOrder.objects.visible_to(request.user).filter(number__in=batch.made[:SHOWN])
+    return _list(
+        request,
+        form,
+        status=409,
+        refused=[Reason(rule="R1.13", key="taken", text=text)],
+        seen=made.select_related("customer").order_by("pk")[:FEW],
+    )

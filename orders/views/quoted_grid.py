@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from core.rules import Reason
 from orders.content import plain
-from orders.forms import TAX_RATES, PostedRow
+from orders.forms import PostedRow
 from orders.models import Quotation, QuotationLine
 from orders.parameters import DEVIATION_SHOWN
 from orders.queries import suggestions
 from orders.quoted import below_usual
+from orders.states import TAX_RATES
 from orders.views.quotation_forms import CELLS, QuotationForm
 from orders.views.quoted_parts import totals
 

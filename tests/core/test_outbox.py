@@ -137,3 +137,36 @@ def test_a_bell_that_breaks_loses_nothing(delivered, monkeypatch):
         enqueue("test", key="a", payload={"n": 1})
 
     assert deliver_due() == 1
+
+
+@pytest.fixture
+def heap(monkeypatch, delivered):
+    """Mail that waits, and then an import that somebody waits for."""
+    monkeypatch.setitem(outbox.DELIVERIES, "urgent", lambda message: delivered.append(message.payload["n"]))
+    monkeypatch.setattr(outbox, "FIRST", {"urgent"})
+    for number in range(4):
+        enqueue("test", key=f"mail-{number}", payload={"n": number})
+    return delivered
+
+
+@pytest.mark.rule("R1.13")
+def test_what_somebody_waits_for_stands_behind_no_heap_of_mail(heap):
+    enqueue("urgent", key="u", payload={"n": "first"})
+
+    assert deliver_due() == 5
+    assert heap == ["first", 0, 1, 2, 3]
+
+
+@pytest.mark.rule("R1.13")
+def test_it_does_not_wait_for_the_end_of_a_heap_being_worked_off(heap, monkeypatch):
+    monkeypatch.setattr(outbox, "LOOKS_UP_AFTER", -1)
+
+    def bring(message):
+        heap.append(message.payload["n"])
+        if message.payload["n"] == 1:
+            enqueue("urgent", key="u", payload={"n": "first"})
+
+    monkeypatch.setitem(outbox.DELIVERIES, "test", bring)
+
+    assert deliver_due() == 5
+    assert heap == [0, 1, "first", 2, 3]

@@ -138,3 +138,15 @@ def test_a_part_is_never_unpacked_beyond_its_weight_whatever_it_says(monkeypatch
 
 def test_columns_are_called_as_a_spreadsheet_calls_them():
     assert [letters(each) for each in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+@pytest.mark.parametrize("text", ["Name,City\nMüller,Köln\nJosé,Málaga\n", "a,b\nGrüße,Straße\nMüller,x\n"])
+def test_accents_of_an_old_western_file_are_not_read_as_chinese(text):
+    with pytest.raises(ValidationError) as refusal:
+        list(read_sheet(text.encode("latin-1"), name="a.csv").rows)
+    assert refusal.value.code == "encoding"
+
+
+def test_a_chinese_file_with_a_rare_name_is_still_read():
+    text = "客户,城市\n朱镕基,苏州\n镕,Ab\n"
+    assert [row.cells for row in read_sheet(text.encode("gb18030"), name="a.csv").rows][2] == ["镕", "Ab"]

@@ -338,4 +338,4 @@ def test_progress_is_told_while_the_file_is_read(world, monkeypatch):
     monkeypatch.setattr(working, "_tick", spied)
     checked(world, as_csv([HEAD, *(line(f"PO-{number}") for number in range(5))]))
 
-    assert told == [(0, 5), (2, 5), (2, 5), (4, 5), (4, 5)]
+    assert told[:5] == told[5:] == [(0, 5), (2, 5), (2, 5), (4, 5), (4, 5)]  # read, then priced
