@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
-from core import clock, figures
-from core.numbering import fits
+from core import clock, figures, numbering
 from core.transitions import Stateful, gated
 from inventory import gates
 from inventory.querysets import ProductionOrderQuerySet, ProductQuerySet, RequirementQuerySet, StockQuerySet
@@ -314,7 +313,7 @@ class ProductionOrder(Stateful):
                 condition=Q(made__gte=figures.quantity(F("passed") + F("rejected"))),
                 name="production_made_first",
             ),
-            fits("number", "production_number_fits"),
+            numbering.fits("number", "production_number_fits"),
         ]
         indexes = [
             models.Index(

@@ -14,10 +14,10 @@ def fits(field, name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0010_fill_their_keys")]
+    dependencies = [("inventory", "0003_substitutes")]
 
     operations = [
-        migrations.AddConstraint(model_name="memo", constraint=fits("number", "memo_number_fits")),
-        migrations.AddConstraint(model_name="quotation", constraint=fits("number", "quotation_number_fits")),
-        migrations.AddConstraint(model_name="salesorder", constraint=fits("number", "order_number_fits")),
+        migrations.AddConstraint(
+            model_name="productionorder", constraint=fits("number", "production_number_fits")
+        ),
     ]

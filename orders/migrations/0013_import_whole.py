@@ -7,7 +7,7 @@ import core.clock
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0003_agreements_and_changes"), ("orders", "0011_numbers_fit")]
+    dependencies = [("customers", "0003_agreements_and_changes"), ("orders", "0012_numbers_fit")]
 
     operations = [
         migrations.RemoveField(model_name="importbatch", name="problems"),
