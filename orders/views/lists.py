@@ -97,7 +97,7 @@ OUT_COLUMNS = [
     COLUMNS[-1],
 ]
 DISPUTED_COLUMNS = [
-    *[each for each in OUT_COLUMNS if each.name not in ("waits", "slipped")],
+    *[each for each in OUT_COLUMNS if each.name in ("number", "customer", "state", "owner", "out_at")],
     Column("disputed_at", gettext_lazy("Answered on"), kind="moment", sort="disputed_at"),
     Column("words", gettext_lazy("What is not right")),
 ]
