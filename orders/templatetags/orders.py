@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -11,11 +11,10 @@ from approvals.models import Case, Step
 from approvals.states import StepKind
 from core.models import Event
 from orders import gates
-from orders.models import Question, SalesOrder
-from orders.queries import with_content
+from orders.models import OrderLine, Question, SalesOrder, SourceDocument
 
 register = template.Library()
-OBJECTED, ASKED = "order.standard_objected", "order.question_asked"
+SUBMITTED, OBJECTED, ASKED = "order.submitted", "order.standard_objected", "order.question_asked"
 
 
 @register.inclusion_tag("orders/standard_review.html", takes_context=True)
@@ -28,36 +27,45 @@ def standard_review(
     """
     if case is None or case.kind != "order":
         return {}
-    if order is None:
-        order = SalesOrder.objects.filter(case=case).select_related("customer", "standardised_by").first()
-        if order is None:
-            return {}
-        told: Iterable[Event] = _told(order)
-        if step.kind == StepKind.SUPPORT:
-            with_content(order)
-    else:
-        told = context["told"]
-    verbs = {each.verb for each in told}
-    found = {"order": order, "objections": [each for each in told if _objects(each, order)]}
+    told: list[Event] = context["told"] if order is not None else _told(case)
+    found: dict[str, Any] = {"objections": _objections(told)}
     if step.kind != StepKind.SUPPORT:
         return found
+    if order is not None:
+        lines, files = list(order.lines.all()), list(order.source_documents.all())
+    else:
+        lines, files = _lines(case), _papers(case)
+        if not lines:
+            return found
+        order = lines[0].order
+    asked = any(each.verb == ASKED for each in told)
     return found | {
-        "lines": list(order.lines.all()),
-        "questions": _questions(order) if ASKED in verbs else [],
+        "order": order,
+        "lines": lines,
+        "questions": _questions(order) if asked else [],
         "checklist": [(label, bool(order.checklist.get(name))) for name, label in gates.CHECKLIST.items()],
-        "files": list(order.source_documents.all()),
+        "files": files,
     }
 
 
-def _told(order: SalesOrder) -> list[Event]:
-    said = Event.objects.filter(thread=order.thread, verb__in=(OBJECTED, ASKED))
+def _told(case: Case) -> list[Event]:
+    said = Event.objects.filter(thread=case.thread, verb__in=(SUBMITTED, OBJECTED, ASKED))
     return list(said.select_related("actor").order_by("seq"))
 
 
-def _objects(event: Event, order: SalesOrder) -> bool:
-    """What the rep said against it since it was submitted."""
-    since = order.submitted_at
-    return event.verb == OBJECTED and (since is None or event.at >= since)
+def _objections(told: list[Event]) -> list[Event]:
+    """What the rep said against it since it was last submitted."""
+    since = max((place for place, each in enumerate(told) if each.verb == SUBMITTED), default=0)
+    return [each for each in told[since:] if each.verb == OBJECTED]
+
+
+def _lines(case: Case) -> list[OrderLine]:
+    lines = OrderLine.objects.filter(order__case=case).order_by("position")
+    return list(lines.select_related("product", "order__standardised_by"))
+
+
+def _papers(case: Case) -> list[SourceDocument]:
+    return list(SourceDocument.objects.filter(order__case=case).select_related("file").order_by("pk"))
 
 
 def _questions(order: SalesOrder) -> list[Question]:

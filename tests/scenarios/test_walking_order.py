@@ -80,6 +80,7 @@ def entered_and_approved(walk: Walk) -> SalesOrder:
 
 
 def confirmed_and_released(walk: Walk, order: SalesOrder) -> None:
+    tick()
     assert walk.confirm(order, "en").status == 200
     tick()
     sent = [
