@@ -114,7 +114,8 @@ def _support(order: SalesOrder, user: Any, found: dict[str, Any], forms: dict[st
             }
             for each in split_of(order)
         ]
-        if gates.ASK_PROMISE.permits(order, user):
+        lacks = any(each["rule"] == "R2.9" for each in (waits or {}).get("reasons", ()))
+        if (lacks or typed) and gates.ASK_PROMISE.permits(order, user):
             found["ask_promise_url"] = _url(order, "ask_promise")
         found["release_url"] = _url(order, "release")
         found["release_open"] = bool(waits and waits["open"])

@@ -281,6 +281,7 @@ def _promise(
                 "form": form if context["may_sign"] and line.pk in needed or afterwards else None,
             }
         )
+    context["is_lacking"] = afterwards and any(row["needed"] and row["said"] is None for row in rows)
     if context["may_sign"]:
         context |= _refusal(order, context["step"])
     return render(request, "orders/promise.html", {**context, "rows": rows}, status=status)
