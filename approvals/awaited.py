@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from accounts.models import Team
@@ -14,8 +14,12 @@ from core.rules import Reason
 WAITING = (StepState.OPEN, StepState.WAITING)
 
 
-def awaited(steps: Iterable[Step], *, team: Team) -> dict[int, list[dict[str, Any]]]:
-    """By step: name, role, away, substitute of who can decide it. Three queries, however many steps.
+def awaited(
+    steps: Iterable[Step], *, team: Team, barred: Mapping[int, Collection[int]]
+) -> dict[int, list[dict[str, Any]]]:
+    """By step: name, role, away, substitute of who can decide it. Two queries, however many steps.
+
+    `barred` are by step the people that it is not for.
 
     Of an open step those to whom it is granted, or the one it was handed to; of one whose turn has not come
     its role's people, or those in their place where it bars all of them (R2.10).
@@ -23,7 +27,6 @@ def awaited(steps: Iterable[Step], *, team: Team) -> dict[int, list[dict[str, An
     waiting = [each for each in steps if each.state in WAITING]
     if not waiting:
         return {}
-    barred = _barred(waiting)
     named, roles = _granted(
         [each for each in waiting if each.state == StepState.OPEN and each.handed_to_id is None]
     )
@@ -57,16 +60,7 @@ def _granted(steps: list[Step]) -> tuple[dict[int, list[int]], dict[int, tuple[s
     return named, roles
 
 
-def _barred(steps: list[Step]) -> dict[int, set[int]]:
-    """Whom each step is not for."""
-    found = {step.pk: {step.requester_id} for step in steps}
-    rows = Step.barred.through.objects.filter(step__in=list(found))
-    for step, person in rows.values_list("step_id", "user_id"):
-        found[step].add(person)
-    return found
-
-
-def _to_come(step: Step, team: Team, shut: set[int]) -> list[dict[str, Any]]:
+def _to_come(step: Step, team: Team, shut: Collection[int]) -> list[dict[str, Any]]:
     own = openers(_who(roles=(step.role,), shut=shut), team)
     if any(each["pk"] for each in own) or step.kind == StepKind.GENERAL:
         return own

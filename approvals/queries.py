@@ -87,8 +87,17 @@ def steps_of(case: Case | None) -> list[Step]:
     """The steps of the present round with who decided, in order; for stepper and panel."""
     if case is None:
         return []
-    steps = case.steps.filter(round=case.round).exclude(state=StepState.VOID)
-    return list(steps.select_related("decided_by", "decided_for", "carried_from"))
+    return _present(_all_steps(case), case)
+
+
+def _all_steps(case: Case) -> list[Step]:
+    """The steps of every round, with who decided."""
+    return list(case.steps.select_related("decided_by", "decided_for", "carried_from"))
+
+
+def _present(steps: list[Step], case: Case) -> list[Step]:
+    """Those of the present round."""
+    return [each for each in steps if each.round == case.round and each.state != StepState.VOID]
 
 
 def step_facts(step: Step, user: User, *, typed: DoorForm | None = None) -> dict[str, Any]:
@@ -97,6 +106,7 @@ def step_facts(step: Step, user: User, *, typed: DoorForm | None = None) -> dict
     `typed` is what was posted and refused: given back if it is about this step.
     """
     case = step.case
+    steps = cast(list[Step], SimpleLazyObject(lambda: _all_steps(case)))
     findings = told(readable_by(user, case.findings))
     open_findings = [each for each in findings if each["tone"] != "done"]
     return {
@@ -108,12 +118,12 @@ def step_facts(step: Step, user: User, *, typed: DoorForm | None = None) -> dict
         "many": max(len(open_findings) - SHOWN, 0),
         "content": SimpleLazyObject(lambda: shown(case.snapshot)),
         "changes": differences_since(step),
-        "others": SimpleLazyObject(lambda: [each for each in steps_of(case) if each.pk != step.pk]),
+        "others": SimpleLazyObject(lambda: [each for each in _present(steps, case) if each.pk != step.pk]),
         "questions": SimpleLazyObject(lambda: questions_of(case)),
         "conditions": SimpleLazyObject(lambda: conditions_of(case)),
         "colleagues": SimpleLazyObject(lambda: colleagues(step, user)),
         "take_back": SimpleLazyObject(lambda: gates.WITHDRAW_DECISION.permits(step, user)),
-        "why": SimpleLazyObject(lambda: explained(case, user)),
+        "why": SimpleLazyObject(lambda: explained(case, user, steps=steps)),
         "signs_at": step.signing_url,
         "takes_conditions": case.kind == "order",
         "takes_ceiling": case.kind == "shipment" and step.level is not None,

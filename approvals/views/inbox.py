@@ -16,7 +16,7 @@ from approvals.batch import is_clean
 from approvals.clocks import with_clocks
 from approvals.models import Step
 from approvals.queries import boxes, step_facts
-from approvals.views.record import customer_record, line_supply
+from approvals.views.record import customer_record, line_supply, order_of
 from approvals.views.talk import homeless_words, talk
 from core.access import access
 
@@ -57,6 +57,7 @@ def show(
     with_clocks([*steps, chosen] if chosen else steps)
     facts = step_facts(chosen, request.user) if chosen else None
     forms = talk(facts, typed or {})
+    order = order_of(chosen) if chosen else None
     context = {
         "steps": steps,
         "page": page,
@@ -68,8 +69,9 @@ def show(
         "talk": forms,
         "kept": homeless_words(typed or {}, forms),
         "after": _after(steps, chosen, tab),
-        "record": customer_record(chosen.case, request.user) if chosen else None,
-        "supply": line_supply(chosen.case) if chosen else [],
+        "record": customer_record(chosen.case, order, request.user) if chosen else None,
+        "order": order,
+        "supply": line_supply(order),
         "one": bool(request.GET.get("step")) or panel is not None or bool(typed),
     }
     return render(request, "approvals/inbox.html", context, status=status)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Prefetch, Sum, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from approvals.models import Case
+from approvals.models import Case, Step
+from approvals.states import StepKind
 from core import figures
 from customers.models import Customer
 from customers.queries import exposure_of
@@ -18,14 +19,26 @@ from invoicing.models import Invoice
 from invoicing.states import InvoiceState
 from orders.content import deviation, tenth
 from orders.feasible import LineSupply, supply_of
-from orders.models import SalesOrder
+from orders.models import SalesOrder, SourceDocument
 from orders.queries import with_lines
 from orders.states import COMMITTED, DATED
 
 
-def customer_record(case: Case, user: Any) -> dict[str, Any] | None:
+def order_of(step: Step) -> SalesOrder | None:
+    """The order that a step is about, read once for the page: its lines, and its papers for the review."""
+    if step.case.kind != "order":
+        return None
+    order = SalesOrder.objects.filter(case=step.case_id).select_related("customer", "standardised_by").first()
+    if order is not None:
+        with_lines(order)
+        if step.kind == StepKind.SUPPORT:
+            papers = SourceDocument.objects.select_related("file", "added_by").order_by("pk")
+            prefetch_related_objects([order], Prefetch("source_documents", papers))
+    return order
+
+
+def customer_record(case: Case, order: SalesOrder | None, user: Any) -> dict[str, Any] | None:
     """What is known of the customer on whose order, shipment or terms one decides; credit by right."""
-    order = SalesOrder.objects.filter(case=case).select_related("customer").first()
     if order is None:
         order = SalesOrder.objects.filter(shipments__case=case).select_related("customer").first()
     customer = order.customer if order else Customer.objects.filter(changes__case=case).first()
@@ -43,10 +56,9 @@ def customer_record(case: Case, user: Any) -> dict[str, Any] | None:
     }
 
 
-def line_supply(case: Case) -> list[LineSupply]:
+def line_supply(order: SalesOrder | None) -> list[LineSupply]:
     """R2.7, R2.9: of an order under review stock and dates line by line, as they are now."""
-    order = SalesOrder.objects.filter(case=case, state__in=DATED).first() if case.kind == "order" else None
-    return supply_of(with_lines(order)) if order is not None else []
+    return supply_of(order) if order is not None and order.state in DATED else []
 
 
 def _standing(customer: Customer) -> list[dict[str, Any]]:

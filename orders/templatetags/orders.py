@@ -27,7 +27,7 @@ def standard_review(
     """
     if case is None or case.kind != "order":
         return {}
-    told: list[Event] = context["told"] if order is not None else _told(case)
+    told: list[Event] = context["told"] if "told" in context else _told(case)
     found: dict[str, Any] = {"objections": _objections(told)}
     if step.kind != StepKind.SUPPORT:
         return found

@@ -120,7 +120,8 @@ def review(order: SalesOrder) -> list[dict[str, Any]]:
     if case is None:
         return []
     now = [each for each in case.steps.all() if each.round == case.round and each.state != StepState.VOID]
-    missing = awaited(now, team=order.team)
+    barred = {each.pk: gates.not_theirs(order, each) for each in now}
+    missing = awaited(now, team=order.team, barred=barred)
     return [{"step": each, "missing": missing.get(each.pk, [])} for each in now]
 
 

@@ -126,6 +126,7 @@ POLICY: dict[str, set[str]] = {
     "orders:shown": HOUSE | {"customer"},
     "orders:mark": ENTERS,
     "orders:live_check": ENTERS,
+    "orders:take_offer": ENTERS,
     "orders:attach_here": ENTERS,
     "orders:submit": ENTERS,
     "orders:withdraw": ENTERS,
