@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -12,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from approvals.digests import digest_of
-from approvals.limits import chosen, most_specific
+from approvals.limits import LIMITED, binds, chosen, most_specific
 from approvals.models import AuthorityLimit
 from approvals.parameters import MAJOR_AMOUNT, USUAL
 from approvals.states import JOINT, StepKind
@@ -183,13 +184,13 @@ def route_by(facts: OrderFacts, limits: Limits) -> Route:
     notes = _notes(facts)
     plan = [
         PlannedStep(StepKind.SUPPORT, 1, [every]),
-        PlannedStep(StepKind.FINANCE, 1, [trigger("R2.3", "terms")]),
+        PlannedStep(StepKind.FINANCE, 1, [trigger("R2.3", "terms")], barred=facts.agreed_by),
         *_makers(facts),
         *_departments(facts),
-        PlannedStep(StepKind.MANAGER, 2, [every, *notes]),
+        PlannedStep(StepKind.MANAGER, 2, [every, *notes], barred=facts.agreed_by),
     ]
     if beyond:
-        plan.append(PlannedStep(StepKind.GENERAL, 3, [*beyond, *notes]))
+        plan.append(PlannedStep(StepKind.GENERAL, 3, [*beyond, *notes], barred=facts.agreed_by))
     return Route(plan, facts, limits)
 
 
@@ -203,6 +204,27 @@ def authority_of(
     )
     known = {row.role for row in rows if row.role}
     return most_specific(rows, person_id=person_id, roles=known, team_id=team_id) or usual()
+
+
+def deviation_limits(
+    person: Any, *, team_id: int | None, categories: Iterable[str] = (), on: date | None = None
+) -> dict[str, Decimal | None]:
+    """R2.2: by how many per cent below the list somebody lets a price go, by product category: None without
+    end, zero for who approves nothing.
+    """
+    codes = sorted({"", *categories})
+    if person.is_system or "general_manager" in person.roles:
+        return dict.fromkeys(codes)
+    kept = [
+        row
+        for row in AuthorityLimit.objects.in_force(on).filter(category__in=codes).select_related("person")
+        if binds(row, person)
+    ]
+    base, own = chosen(kept, filter(None, codes), person_id=person.pk, roles=person.roles, team_id=team_id)
+    if base is None and (person.roles & LIMITED or person.managed_teams.exists()):
+        base = usual()
+    usually = Decimal(0) if base is None else base.max_deviation
+    return {code: own[code].max_deviation if code in own else usually for code in codes}
 
 
 def limits_of(facts: OrderFacts, *, on: date | None = None) -> Limits:

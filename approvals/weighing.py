@@ -79,6 +79,8 @@ class OrderFacts:
     rate_day: str = ""
     #: What the terms ask less than agreed with the customer: {"production": {"now": "0", "agreed": "30"}}.
     terms_eased: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Who alone agreed a price below the list that the order rests on (R2.10).
+    agreed_by: tuple[int, ...] = ()
 
     @property
     def weight(self) -> Decimal:
@@ -245,7 +247,7 @@ def _read(kind: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
     """The known fields of what was kept as text."""
     known = {each.name for each in fields(kind)} & kept.keys()
     values = {name: _figure(kept[name]) if name in _FIGURES else kept[name] for name in known}
-    return values | ({"unknown_costs": tuple(kept["unknown_costs"])} if "unknown_costs" in known else {})
+    return values | {name: tuple(kept[name]) for name in ("unknown_costs", "agreed_by") if name in known}
 
 
 def _figure(value: Any) -> Decimal | None:

@@ -28,14 +28,16 @@ sentences(
     contract__ended=_("set the end of contract %(what)s"),
     contract__removed=_("took contract %(number)s off the file"),
     agreement__added=_("agreed a price for %(product)s from %(quantity)s on, from %(since)s"),
+    agreement__added_many=_("agreed %(count)s prices"),
     agreement__ended=_("set the end of the price agreed for %(what)s"),
     agreement__removed=_("took away the price agreed for %(product)s from %(quantity)s on, from %(since)s"),
     part_number__set=_("noted that the customer's number %(number)s means %(product)s"),
+    part_number__set_many=_("noted what %(count)s of the customer's numbers mean"),
     part_number__removed=_("took away the customer's number %(number)s for %(product)s"),
 )
 secrets("customer", "customers.view_credit", "credit_line", "credit_limit")
 secrets("customer", "customers.view_priceagreement", "price")
-secrets("agreement", "customers.view_priceagreement", "price")
+secrets("agreement", "customers.view_priceagreement", "price", "rows")
 notices(
     customer_transferred=_("%(customer)s is now %(owner)s's, team %(team)s, with %(orders)s open orders."),
     customer_changed=_("Change %(change)s of %(customer)s is in force."),
@@ -43,6 +45,15 @@ notices(
 )
 triggers(
     customer_change=_("Class, credit, terms and block change when finance and the sales manager say yes."),
+    price_agreed_low=_(
+        "The agreed price of %(product)s is %(value)s %% below the list; who entered it agrees up to "
+        "%(limit)s %% alone."
+    ),
+    price_agreed_unlisted=_("The list has no price for %(product)s to hold the agreed one against."),
+    price_beyond_manager=_(
+        "The agreed price of %(product)s is %(value)s %% below the list, beyond the sales manager's limit of "
+        "%(limit)s %%."
+    ),
 )
 labels(
     change_kind=_("Kind of change"),
@@ -51,6 +62,11 @@ labels(
     field=_("Field"),
     old=_("Now"),
     new=pgettext_lazy("change", "Asked for"),
+    prices=_("Agreed prices"),
+    min_quantity=_("From quantity"),
+    valid_from=_("Valid from"),
+    valid_until=_("Valid until"),
+    contract=_("Contract"),
 )
 _WORDS = {"yes": _("yes"), "no": _("no"), **dict(PaymentTerms.choices)}
 values(field=CHANGE_NAMES, change_kind=dict(ChangeKind.choices), old=_WORDS, new=_WORDS)

@@ -32,6 +32,9 @@ from customers.models import Channel, Contract, Customer, CustomerClass, Payment
 from customers.tax_identity import what_is_wrong
 from inventory.models import Product
 
+WHY_SO_LOW = _(
+    "Needed for a price further below the list than you agree alone: it waits for a second person's yes."
+)
 CREDIT_SECRETS = ("credit_line", "credit_limit")
 
 
@@ -192,6 +195,7 @@ class AgreementForm(forms.Form):
     contract = ModelChoice(
         label=_("Contract"), queryset=Contract.objects.none(), required=False, empty_label="–"
     )
+    reason = Text(label=_("Reason"), max_length=400, required=False, help_text=WHY_SO_LOW)
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -213,6 +217,12 @@ class PasteForm(forms.Form):
     pasted = LongText(
         label=pgettext_lazy("paste", "Rows"), max_length=60_000, widget=forms.Textarea(attrs={"rows": 6})
     )
+
+
+class PricesForm(PasteForm):
+    """A block of prices, and why some lie below the list."""
+
+    reason = Text(label=_("Reason"), max_length=400, required=False, help_text=WHY_SO_LOW)
 
 
 class EndForm(forms.Form):

@@ -42,7 +42,8 @@ invariant(
     "What changed of a customer's class, credit, terms or block was signed by two people",
     "SELECT changed.id, COUNT(DISTINCT step.decided_by_id) AS people FROM customers_customerchange changed "
     "LEFT JOIN approvals_step step ON step.case_id = changed.case_id AND step.state = 'approved' "
-    "WHERE changed.state = 'applied' GROUP BY changed.id HAVING COUNT(DISTINCT step.decided_by_id) < 2",
+    "WHERE changed.state = 'applied' AND changed.kind <> 'prices' GROUP BY changed.id "
+    "HAVING COUNT(DISTINCT step.decided_by_id) < 2",
 )
 invariant(
     "I13",
@@ -50,4 +51,13 @@ invariant(
     "SELECT changed.id, step.decided_by_id FROM customers_customerchange changed "
     "JOIN approvals_step step ON step.case_id = changed.case_id "
     "WHERE step.decided_by_id = changed.asked_by_id",
+)
+invariant(
+    "I13",
+    "A price that waited for a second yes holds only with that of another than who entered it",
+    "SELECT agreed.id, agreed.change_id FROM customers_priceagreement agreed "
+    "JOIN customers_customerchange changed ON changed.id = agreed.change_id "
+    "WHERE changed.state <> 'applied' OR changed.kind <> 'prices' OR NOT EXISTS ("
+    "SELECT 1 FROM approvals_step step WHERE step.case_id = changed.case_id AND step.state = 'approved' "
+    "AND step.decided_by_id <> agreed.entered_by_id)",
 )

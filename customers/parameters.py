@@ -1,4 +1,4 @@
-"""The series of customer codes, and the standard of the classes (R3.3)."""
+"""The series of customer codes, what is agreed alone (R2.2), and the standard of the classes (R3.3)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +6,16 @@ from core.numbering import Series
 from core.parameters import Kind, Parameter
 
 CUSTOMER_CODES = Series("customer", "R3.1", "C{serial:05}", _("Customers"), longest=20)
+
+AGREED_ALONE = Parameter(
+    "customers.agreed_alone",
+    "R2.2",
+    Kind.PERCENT,
+    1,
+    _("A price below the list is agreed by one person up to"),
+    _("Customers"),
+    minimum=0,
+)
 
 _CLASSES = _("Customer classes")
 A_VOLUME = Parameter(

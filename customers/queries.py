@@ -140,10 +140,16 @@ def agreement_steps(
     return {product: list(by_quantity.values()) for product, by_quantity in steps.items()}
 
 
-def price_at(steps: Iterable[PriceAgreement], quantity: Decimal) -> Decimal | None:
-    """The agreed price (tax included) for so much: that of the highest quantity step reached, if any is."""
+def step_at(steps: Iterable[PriceAgreement], quantity: Decimal) -> PriceAgreement | None:
+    """The agreement that holds for so much: the highest quantity step reached, if any is."""
     reached = [step for step in steps if step.min_quantity <= quantity]
-    return max(reached, key=lambda step: step.min_quantity).price if reached else None
+    return max(reached, key=lambda step: step.min_quantity, default=None)
+
+
+def price_at(steps: Iterable[PriceAgreement], quantity: Decimal) -> Decimal | None:
+    """The agreed price (tax included) for so much."""
+    step = step_at(steps, quantity)
+    return None if step is None else step.price
 
 
 def agreed_prices(

@@ -19,6 +19,7 @@ class ChangeKind(models.TextChoices):
     TERMS = "terms", _("Class, credit and terms")
     BLOCK = "block", _("Block")
     UNBLOCK = "unblock", _("Unblock")
+    PRICES = "prices", _("Agreed prices")  # further below the list than who agreed them may go alone
 
 
 class ChangeState(models.TextChoices):

@@ -13,6 +13,8 @@ from django.db.models import F, Q, Sum
 from core import figures
 from inventory.models import PriceListItem, Product, ProductCategory, Stock
 
+FOUR_PLACES = Decimal("0.0001")
+
 
 class Demand(Protocol):
     """Anything that wants a quantity of a product: an order line, a requirement."""
@@ -71,6 +73,13 @@ def price_items(product_ids: Iterable[int], *, currency: str, on: date) -> dict[
     return {item.product_id: item for item in items}
 
 
+def listed_prices(products: Iterable[Product], *, currency: str, on: date) -> dict[int, Decimal]:
+    """R1.7: the list price in force on a day by product, tax included."""
+    rates = {each.pk: each.tax_rate for each in products}
+    items = price_items(rates, currency=currency, on=on)
+    return {pk: _with_tax(item.price, item.price_list.tax_included, rates[pk]) for pk, item in items.items()}
+
+
 def propose_supply(demands: Iterable[Demand], *, free: Mapping[int, Decimal] | None = None) -> list[Supply]:
     """Propose how to serve demands, in their order: free stock first, production for the rest (R4.1).
 
@@ -84,3 +93,7 @@ def propose_supply(demands: Iterable[Demand], *, free: Mapping[int, Decimal] | N
         left[each.product_id] = left.get(each.product_id, Decimal(0)) - from_stock
         proposed.append(Supply(each, from_stock, each.quantity - from_stock))
     return proposed
+
+
+def _with_tax(price: Decimal, included: bool, rate: Decimal) -> Decimal:
+    return price if included else (price * (1 + rate / 100)).quantize(FOUR_PLACES)

@@ -9,13 +9,15 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from approvals.authority import OrderFacts
 from approvals.triggers import secret, triggers
 from approvals.weighing import beside
-from customers.models import CreditAccount
+from customers.models import CreditAccount, PriceAgreement
 from customers.terms import asked, longest_days
+from orders.agreed import agreed_alone_by, rests_on
 from orders.content import below, deviation, net_price, number_key, plain, reference_price
 from orders.credit import exceeded_by, exposure_with
 from orders.feasible import days_late, is_made_to_order, lines_to_promise, promise_of, with_promises
@@ -67,6 +69,14 @@ triggers(
     order_price_above_agreed=_(
         "Line %(position)s: %(product)s is %(percent)s %% above the agreed price %(agreed)s."
     ),
+    order_agreed_alone=_(
+        "Line %(position)s: the agreed price of %(product)s, %(agreed)s, is %(percent)s %% below the list; "
+        "%(who)s agreed it alone and does not decide on the order."
+    ),
+    order_agreed_by_two=_(
+        "Line %(position)s: the agreed price of %(product)s, %(agreed)s, is %(percent)s %% below the list; "
+        "%(who)s entered it, a second person said yes in change %(change)s."
+    ),
     order_price_below_paid=_(
         "Line %(position)s: %(product)s is %(percent)s %% below the price last paid, %(last)s."
     ),
@@ -117,6 +127,7 @@ def order_facts(order: SalesOrder, account: CreditAccount) -> OrderFacts:
         **price_facts(order),
         payment_days=longest_days(order),
         terms_eased=terms_eased(order),
+        agreed_by=agreed_alone_by(order),
         credit_exceeded_by=exceeded_by(order, account),
         has_credit=order.customer.credit_line or is_money_first(order),
         klass=order.klass,
@@ -233,7 +244,7 @@ def _credit(order: SalesOrder, account: CreditAccount) -> list[dict[str, Any]]:
         "limit": limit,
         "currency": order.currency,
     }
-    papers = {"link": f"{order.customer.get_absolute_url()}#credit"}
+    papers = {"link": f"{order.customer.get_absolute_url()}?tab=credit"}
     if is_money_first(order):
         first = _finding("R2.6", "order_money_first", tone="done", **papers)
         open_now = after - order.grand_total
@@ -284,6 +295,9 @@ def _prices(order: SalesOrder) -> list[dict[str, Any]]:
             found.append(_price_away(away, shown, name, {against: reference_price(line)}, facts))
         if since is not None and abs(since) > shown:
             found.append(_price_away(since, shown, "_paid", {"last": last}, facts))
+    agreed = list(rests_on(order))
+    prefetch_related_objects([agreement for _line, agreement in agreed], "entered_by", "change")
+    found += [_agreed_low(line, agreement, shown) for line, agreement in agreed]
     return found or [_finding("R1.7", "order_prices_as_before", tone="done", percent=shown)]
 
 
@@ -293,6 +307,21 @@ def _price_away(
     """By how much a price lies below or above what it is compared with."""
     name = "order_price_below" if away > 0 else "order_price_above"
     return _finding("R1.7", f"{name}{than}", percent=beside(abs(away), shown), **against, **facts)
+
+
+def _agreed_low(line: Any, agreement: PriceAgreement, shown: Decimal) -> dict[str, Any]:
+    """R2.10: what brought the price below the list, and whether a second person agreed it."""
+    away = below(agreement.price, line.list_price)
+    facts: dict[str, Any] = {
+        "position": line.position,
+        "product": line.product,
+        "agreed": agreement.price,
+        "percent": "–" if away is None else beside(away, shown),
+        "who": agreement.entered_by,
+    }
+    if agreement.change is None:
+        return _finding("R2.10", "order_agreed_alone", **facts)
+    return _finding("R2.10", "order_agreed_by_two", tone="done", change=agreement.change.number, **facts)
 
 
 def _measures(order: SalesOrder) -> list[dict[str, Any]]:

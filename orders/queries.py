@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,13 +13,12 @@ from approvals.snapshot import differences
 from core.locks import lock
 from customers.models import Address, Contact, Customer
 from inventory.models import Product
-from inventory.queries import price_items
+from inventory.queries import listed_prices
 from orders.content import HUNDRED, handed_over
 from orders.models import OrderConfirmation, OrderLine, Question, SalesOrder, SourceDocument
 from orders.states import COMMITTED, EDITABLE, OrderState
 
 SUGGESTED = 3
-FOUR_PLACES = Decimal("0.0001")
 
 
 def reread(pk: int) -> SalesOrder:
@@ -80,13 +78,6 @@ def suggestions(text: str) -> list[Product]:
 def list_prices(order: SalesOrder, products: Iterable[Product]) -> dict[int, Decimal]:
     """R1.7: the list price in force by product, tax included, in the order's currency."""
     return listed_prices(products, currency=order.currency, on=order.ordered_on)
-
-
-def listed_prices(products: Iterable[Product], *, currency: str, on: date) -> dict[int, Decimal]:
-    """The list price in force on a day by product, tax included."""
-    rates = {each.pk: each.tax_rate for each in products}
-    items = price_items(rates, currency=currency, on=on)
-    return {pk: _with_tax(item.price, item.price_list.tax_included, rates[pk]) for pk, item in items.items()}
 
 
 def standard_changes(order: SalesOrder) -> list[dict[str, Any]]:
@@ -157,7 +148,3 @@ def _barcode(product: Product) -> str:
 
 def _name(product: Product) -> str:
     return product.name.lower()
-
-
-def _with_tax(price: Decimal, included: bool, rate: Decimal) -> Decimal:
-    return price if included else (price * (1 + rate / HUNDRED)).quantize(FOUR_PLACES)

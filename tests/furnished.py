@@ -81,7 +81,7 @@ def _agree(world: World, customer: Any, rows: int) -> None:
     for place in range(rows):
         product = desk.product(world, f"P-{place}")
         papers.add_contract(customer, number=f"HT-{place}", valid_from=today, actor=world.support)
-        agreed = {"product": product, "price": Decimal(9), "valid_from": today}
+        agreed = {"product": product, "price": Decimal("18.60"), "valid_from": today}
         papers.add_agreements(customer, rows=[agreed], actor=world.support)
         papers.set_part_numbers(customer, rows=[(f"X-{place}", product)], actor=world.rep)
     papers.ask_change(customer, changes={"credit_days": 45}, reason="年度授信", actor=world.rep)

@@ -66,6 +66,14 @@ def reviewer_is_a_second_person(step, actor):
         return {"reference": step.case.reference, "_opened_by": (step.role,)}
 
 
+@rule("R2.10", _("You alone agreed a price on which %(reference)s rests; somebody else decides on it."))
+def actor_did_not_agree_its_price(step, actor):
+    if step.kind == StepKind.SUPPORT or actor.pk in {step.requester_id, *step.case.barred}:
+        return None
+    if step.is_barred(actor):
+        return {"reference": step.case.reference, "_opened_by": (step.role,)}
+
+
 @rule("R2.12", _("This step is decided by %(role)s, or by who stands in for them now."))
 def actor_may_sign(step, actor):
     if step.state == StepState.OPEN and not _offices(step, actor):
@@ -136,6 +144,7 @@ def _covers(lending: Lending, step: Any) -> bool:
 SIGNERS = (
     actor_did_not_ask_for_it,
     reviewer_is_a_second_person,
+    actor_did_not_agree_its_price,
     actor_may_sign,
     two_levels_have_two_people,
 )

@@ -1,6 +1,7 @@
 """The verbs of customers and of their credit account."""
 
 from customers.actions.agreements import (
+    Agreed,
     add_agreements,
     add_contract,
     end_agreement,
@@ -24,6 +25,7 @@ from customers.actions.record import FIELDS, create_customer, update_customer
 __all__ = [
     "FIELDS",
     "AccountMoved",
+    "Agreed",
     "add_agreements",
     "add_contract",
     "ask_change",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import User
-from core.audit import record, record_all
+from core.audit import record
 from core.files import store_upload
 from core.locks import lock
 from core.rules import Blocked
 from core.showing import figure
 from customers import gates
-from customers.models import Contract, Customer, PartNumber, PriceAgreement
+from customers.actions.changes import next_number
+from customers.actions.prices import ask_prices
+from customers.agreeing import beyond_alone
+from customers.models import Contract, Customer, CustomerChange, PartNumber, PriceAgreement
 from inventory.models import Product
 
 
@@ -57,38 +61,56 @@ def add_contract(
     return contract
 
 
+@dataclass(frozen=True)
+class Agreed:
+    """What became of the prices that were entered: those that hold, and in which change others wait."""
+
+    made: list[PriceAgreement]
+    change: CustomerChange | None = None
+
+
 @transaction.atomic
 def add_agreements(
-    customer: Customer, *, rows: Sequence[Mapping[str, Any]], actor: User
-) -> list[PriceAgreement]:
+    customer: Customer, *, rows: Sequence[Mapping[str, Any]], actor: User, reason: str = ""
+) -> Agreed:
     """Write price agreements, all or none; prices tax included, in the customer's currency (R1.7).
 
-    A row has product, price, valid_from and may have min_quantity, valid_until, contract. Raises Blocked with
-    every reason by row.
+    A row has product, price, valid_from and may have min_quantity, valid_until, contract. What lies further
+    below the list than the actor may agree alone waits, with the reason, for a second person's yes (R2.2).
+    Raises Blocked with every reason by row.
     """
-    customer = lock(Customer, customer.pk)
-    made = [
+    customer = lock(Customer, customer.pk, "team__manager")
+    entered = [
         PriceAgreement(customer=customer, currency=customer.currency, entered_by=actor, **row) for row in rows
     ]
     reasons = gates.actor_may.broken("customers.change_priceagreement", actor)
-    reasons += gates.agreements_are_sound.broken(customer, made)
+    reasons += gates.agreements_are_sound.broken(customer, entered)
+    reasons += gates.prices_do_not_wait_already.broken(customer, entered)
+    waiting = beyond_alone(entered, actor, team_id=customer.team_id)
+    reasons += gates.low_price_has_a_reason.broken(waiting, reason)
     if reasons:
         raise Blocked(reasons)
-    PriceAgreement.objects.bulk_create(made)
-    _record_all("agreement.added", customer, actor, made)
-    return made
+    low = {id(each.agreement) for each in waiting}
+    made = PriceAgreement.objects.bulk_create([each for each in entered if id(each) not in low])
+    _record_added(customer, actor, made)
+    if not waiting:
+        return Agreed(made)
+    number = next_number(customer)
+    return Agreed(made, ask_prices(customer, waiting, number=number, reason=reason, actor=actor))
 
 
 @transaction.atomic
 def end_agreement(agreement: PriceAgreement, *, on: date, actor: User) -> PriceAgreement:
-    """The price holds until this day and no longer."""
+    """The price holds until this day, today or later, and no longer; an end is never put off."""
     agreement = lock(PriceAgreement, agreement.pk, "customer", "product")
     return _end(agreement, "agreement.ended", "customers.change_priceagreement", on, actor)
 
 
 @transaction.atomic
 def end_contract(contract: Contract, *, on: date, actor: User) -> Contract:
-    """The contract holds until this day and no longer; its price agreements keep their own days."""
+    """The contract holds until this day, today or later, and no longer; its price agreements keep their own
+    days.
+    """
     contract = lock(Contract, contract.pk, "customer")
     return _end(contract, "contract.ended", "customers.change_contract", on, actor)
 
@@ -101,7 +123,7 @@ def remove_agreement(agreement: PriceAgreement, *, actor: User) -> None:
     reasons += gates.was_not_in_force_before_today.broken(agreement)
     if reasons:
         raise Blocked(reasons)
-    _record_all("agreement.removed", agreement.customer, actor, [agreement])
+    _record_one("agreement.removed", agreement, actor)
     agreement.delete()
 
 
@@ -138,14 +160,17 @@ def set_part_numbers(
             changed.append((PartNumber(customer=customer, number=number, key=key, product=product), old))
     customer.part_numbers.filter(pk__in=[old.pk for _new, old in changed if old]).delete()
     made = PartNumber.objects.bulk_create([new for new, _old in changed])
-    entries = [
-        (
-            customer.name,
-            {"number": new.number, "product": new.product.code, "before": old.product.code if old else None},
-        )
+    told = [
+        {"number": new.number, "product": new.product.code, "before": old.product.code if old else None}
         for new, old in changed
     ]
-    record_all("part_number.set", thread=customer.thread, actor=actor, entries=entries)
+    facts = {"count": len(told), "rows": told} if len(told) > 1 else {}
+    for verb, known in (
+        ("part_number.set_many", facts),
+        ("part_number.set", told[0] if len(told) == 1 else {}),
+    ):
+        if known:
+            record(verb, thread=customer.thread, actor=actor, subject=customer.name, **known)
     return made
 
 
@@ -164,6 +189,7 @@ def remove_part_number(part: PartNumber, *, actor: User) -> None:
 def _end(thing: Any, verb: str, permission: str, on: date, actor: User) -> Any:
     reasons = gates.actor_may.broken(permission, actor)
     reasons += gates.span_goes_forward.broken(thing.valid_from, on)
+    reasons += gates.end_changes_no_past.broken(on) + gates.end_only_comes_earlier.broken(thing, on)
     if reasons:
         raise Blocked(reasons)
     old, thing.valid_until = thing.valid_until, on
@@ -174,18 +200,27 @@ def _end(thing: Any, verb: str, permission: str, on: date, actor: User) -> Any:
     return thing
 
 
-def _record_all(verb: str, customer: Customer, actor: User, made: Iterable[PriceAgreement]) -> None:
+def _record_added(customer: Customer, actor: User, made: Sequence[PriceAgreement]) -> None:
+    """One event, however many prices were pasted; each price is in its facts."""
+    if len(made) == 1:
+        _record_one("agreement.added", made[0], actor)
+    elif made:
+        facts = {"count": len(made), "rows": [_told(each) for each in made]}
+        record("agreement.added_many", thread=customer.thread, actor=actor, subject=customer.name, **facts)
+
+
+def _record_one(verb: str, agreement: PriceAgreement, actor: User) -> None:
+    customer, told = agreement.customer, _told(agreement)
     side = "old" if verb == "agreement.removed" else "new"
-    entries = [
-        (
-            customer.name,
-            {
-                "product": each.product.code,
-                "quantity": figure(Decimal(each.min_quantity)),
-                "since": each.valid_from,
-                side: {"price": f"{figure(Decimal(each.price))} {each.currency}"},
-            },
-        )
-        for each in made
-    ]
-    record_all(verb, thread=customer.thread, actor=actor, entries=entries)
+    facts = {**told, side: {"price": told["price"]}}
+    del facts["price"]
+    record(verb, thread=customer.thread, actor=actor, subject=customer.name, **facts)
+
+
+def _told(agreement: PriceAgreement) -> dict[str, Any]:
+    return {
+        "product": agreement.product.code,
+        "quantity": figure(Decimal(agreement.min_quantity)),
+        "since": agreement.valid_from,
+        "price": f"{figure(Decimal(agreement.price))} {agreement.currency}",
+    }

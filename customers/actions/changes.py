@@ -19,10 +19,12 @@ from approvals.gates import office_of
 from approvals.states import CaseState, StepKind
 from core.audit import record
 from core.locks import lock
-from core.rules import Blocked
+from core.rules import Blocked, Reason
 from core.transitions import bump_version
 from customers import gates
 from customers.actions.credit import lock_credit_account
+from customers.actions.prices import prices_in, put_prices
+from customers.agreeing import beyond_alone
 from customers.models import CreditAccount, Customer, CustomerChange
 from customers.models.customer import plain
 from customers.states import ChangeKind
@@ -55,7 +57,7 @@ def ask_change(
     _may_ask(customer, account, kind, new, reason, actor)
     change = CustomerChange(
         customer=customer,
-        number=(customer.changes.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=next_number(customer),
         kind=kind,
         changes={name: {"old": plain(getattr(customer, name)), "new": plain(new[name])} for name in new},
         reason=reason,
@@ -67,23 +69,28 @@ def ask_change(
     return change
 
 
+def next_number(customer: Customer) -> int:
+    """The number of the customer's next change; the caller holds the customer's lock."""
+    return (customer.changes.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
 @transaction.atomic
 def decide_change(
     change: CustomerChange, *, step_id: int, approve: bool, digest: str, actor: User, reason: str = ""
 ) -> CustomerChange:
-    """Say yes or no to one step of a change; the second yes puts it in force, old and new kept (R3.2).
+    """Say yes or no to one step of a change; the last yes puts it in force, old and new kept (R3.2, R2.2).
 
-    Raises Blocked with every reason (one person signs once; the old values must still stand), Stale when the
-    page shows another content (R2.13).
+    Raises Blocked with every reason (one person signs once; old values still stand; prices are within the
+    signer's authority), Stale when the page shows another content (R2.13).
     """
     account, change = _locked(change)
     step = change.case.steps.filter(pk=step_id).first() if change.case else None
     if step is None or not gates.APPLY_CHANGE.applies(change):
         raise Blocked(gates.APPLY_CHANGE.reasons(change))
     offices = sorted({actor.pk, office_of(step, actor) or actor.pk})
-    twice = gates.second_yes_is_another_persons.broken(change, offices)
-    if twice and approve:
-        raise Blocked(twice)
+    shut = gates.second_yes_is_another_persons.broken(change, offices) + _beyond_signer(change, step, actor)
+    if shut and approve:
+        raise Blocked(shut)
     change.case = decide_step(step, actor=actor, approve=approve, reason=reason, digest=digest)
     if change.case.state == CaseState.APPROVED:
         _apply(change, account, actor)
@@ -205,18 +212,38 @@ def _apply(change: CustomerChange, account: CreditAccount, actor: User) -> None:
     if reasons:
         raise Blocked(reasons)
     customer = change.customer
-    bump_version(customer)
+    if change.kind == ChangeKind.PRICES:
+        _put_prices(change)
+    else:
+        bump_version(customer)
     if change.kind == ChangeKind.TERMS:
         for name, values in change.changes.items():
             setattr(customer, name, _value(name, values["new"]))
         customer.save(update_fields=list(change.changes))
-    else:
+    elif change.kind in BLOCKS:
         _set_block(customer, change.kind == ChangeKind.BLOCK, change.reason)
         customer.save(update_fields=["blocked_at", "block_reason"])
     change.save(update_fields=[*MOVED, "applied_at"])
     verbs = {ChangeKind.BLOCK: "customer.blocked", ChangeKind.UNBLOCK: "customer.unblocked"}
     _record(change, "applied", actor, verb=verbs.get(ChangeKind(change.kind), ""), changed=True)
     _tell(change, "customer_changed")
+
+
+def _beyond_signer(change: CustomerChange, step: Any, actor: User) -> list[Reason]:
+    """R2.12: nobody signs in a manager's place for a price beyond their own authority."""
+    if change.kind != ChangeKind.PRICES or step.kind != StepKind.MANAGER:
+        return []
+    beyond = beyond_alone(prices_in(change), actor, team_id=change.customer.team_id)
+    return gates.prices_are_within_own_authority.broken(beyond)
+
+
+def _put_prices(change: CustomerChange) -> None:
+    """What was agreed meanwhile may leave no place for them: then they are withdrawn and asked anew."""
+    made = prices_in(change)
+    reasons = gates.agreements_are_sound.broken(change.customer, made)
+    if reasons:
+        raise Blocked(reasons)
+    put_prices(change, made)
 
 
 def _value(name: str, text: str) -> Any:

@@ -65,6 +65,10 @@ class PriceAgreement(models.Model):
         related_name="agreements",
         verbose_name=_("contract"),
     )
+    #: By which a second person said yes (R2.2); empty where one person agreed it alone.
+    change = models.ForeignKey(
+        "customers.CustomerChange", models.PROTECT, null=True, blank=True, related_name="agreements"
+    )
     entered_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     entered_at = models.DateTimeField(default=clock.now, editable=False)
     objects = AgreementQuerySet.as_manager()

@@ -1,5 +1,9 @@
 """Changes that two people decide on, and classes that the system proposes (R3.2, R3.3)."""
 
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -13,17 +17,23 @@ from customers.models.customer import Customer, CustomerClass
 from customers.models.shapes import PERSON
 from customers.states import CHANGE_BADGE, PROPOSAL_BADGE, ChangeKind, ChangeState, ProposalState
 
+_FIGURES = ("min_quantity", "price", "list_price", "deviation")
+_DAYS = ("valid_from", "valid_until")
+
 
 class CustomerChange(Stateful):
     """R3.2: what somebody asks to change of class, credit, terms or block; applied when both have said yes.
 
     `changes` is {field: {"old": …, "new": …}} in plain text; the numbered changes are the terms' versions.
+    Prices below the list (R2.2) wait in `prices` for one who may let them go so far: until then they are no
+    agreements and price nothing.
     """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="changes")
     number = models.PositiveIntegerField(_("number"))  # counts within the customer
     kind = models.CharField(_("kind"), max_length=8, choices=ChangeKind.choices)
     changes = models.JSONField(_("changes"), default=dict, encoder=DjangoJSONEncoder)
+    prices = models.JSONField(_("prices"), default=list, blank=True, encoder=DjangoJSONEncoder)
     reason = models.CharField(_("reason"), max_length=400)
     asked_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     state = FSMField(_("state"), default=ChangeState.OPEN, choices=ChangeState.choices, protected=True)
@@ -38,7 +48,9 @@ class CustomerChange(Stateful):
         constraints = [
             models.UniqueConstraint(fields=["customer", "number"], name="change_number"),
             models.UniqueConstraint(
-                fields=["customer", "kind"], condition=Q(state="open"), name="change_open_once"
+                fields=["customer", "kind"],
+                condition=Q(state="open") & ~Q(kind="prices"),
+                name="change_open_once",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="change_has_reason"),
             models.CheckConstraint(
@@ -60,13 +72,23 @@ class CustomerChange(Stateful):
         return f"{self.customer.code}/{self.number}"
 
     @property
+    def asked_prices(self) -> list[dict[str, Any]]:
+        """The prices that it is about, with figures and days to be shown."""
+        return [
+            row
+            | {name: Decimal(row[name]) if row[name] else None for name in _FIGURES}
+            | {name: date.fromisoformat(row[name]) if row[name] else None for name in _DAYS}
+            for row in self.prices
+        ]
+
+    @property
     def tone(self) -> str:
         """The status colour of its state."""
         return CHANGE_BADGE[ChangeState(self.state)]
 
     @gated(state, target=ChangeState.APPLIED, gate=gates.APPLY_CHANGE)
     def apply(self, *, actor, at):
-        """Finance and the sales manager said yes: from now on it holds."""
+        """Everybody who was asked said yes: from now on it holds."""
         self.applied_at = at
 
     @gated(state, target=ChangeState.REFUSED, gate=gates.REFUSE_CHANGE)

@@ -17,7 +17,7 @@ from core.files import file_response
 from core.refusals import at_fields
 from core.rules import Blocked
 from customers import actions
-from customers.forms import AgreementForm, ContractForm, EndForm, PasteForm
+from customers.forms import AgreementForm, ContractForm, EndForm, PasteForm, PricesForm
 from customers.models import Customer
 from customers.pasted import read_agreements, read_part_numbers
 from customers.views.page import VISIBLE, find, show
@@ -47,11 +47,12 @@ def add_agreement(request: HttpRequest, code: str) -> HttpResponse:
     form = AgreementForm(request.POST, customer=customer)
     if not form.is_valid():
         return _page(request, customer, 422, agreement_form=form)
-    rows = [form.cleaned_data]
+    row = dict(form.cleaned_data)
+    reason = row.pop("reason")
     return _try(
         request,
         customer,
-        lambda: actions.add_agreements(customer, rows=rows, actor=request.user),
+        lambda: actions.add_agreements(customer, rows=[row], actor=request.user, reason=reason),
         agreement_form=form,
     )
 
@@ -60,14 +61,15 @@ def add_agreement(request: HttpRequest, code: str) -> HttpResponse:
 def paste_agreements(request: HttpRequest, code: str) -> HttpResponse:
     """Many prices out of a sheet, all or none."""
     customer = find(request, code)
-    form = PasteForm(request.POST)
+    form = PricesForm(request.POST, auto_id="prices-%s")
     rows, wrong = read_agreements(form.cleaned_data["pasted"]) if form.is_valid() else ([], [])
     if wrong or not form.is_valid():
         return _page(request, customer, 422, agreements_paste=_with(form, wrong))
+    reason = form.cleaned_data["reason"]
     return _try(
         request,
         customer,
-        lambda: actions.add_agreements(customer, rows=rows, actor=request.user),
+        lambda: actions.add_agreements(customer, rows=rows, actor=request.user, reason=reason),
         agreements_paste=form,
     )
 
@@ -76,7 +78,7 @@ def paste_agreements(request: HttpRequest, code: str) -> HttpResponse:
 def paste_part_numbers(request: HttpRequest, code: str) -> HttpResponse:
     """The customer's own numbers, one or many."""
     customer = find(request, code)
-    form = PasteForm(request.POST)
+    form = PasteForm(request.POST, auto_id="parts-%s")
     rows, wrong = read_part_numbers(form.cleaned_data["pasted"]) if form.is_valid() else ([], [])
     if wrong or not form.is_valid():
         return _page(request, customer, 422, parts_paste=_with(form, wrong))
@@ -145,7 +147,7 @@ def _removed(request: HttpRequest, code: str, kind: str, pk: int, verb: Callable
 
 def _try(request: HttpRequest, customer: Customer, verb: Callable[[], Any], **forms: Any) -> HttpResponse:
     try:
-        verb()
+        done = verb()
     except Blocked as refused:
         for form in forms.values():
             at_fields(form, refused)
@@ -155,8 +157,18 @@ def _try(request: HttpRequest, customer: Customer, verb: Callable[[], Any], **fo
         for form in forms.values():
             form.add_error("upload", error)
         return _page(request, customer, 422, **forms)
-    messages.success(request, _("What is agreed was changed."))
+    messages.success(request, _told(done))
     return redirect(f"{customer.get_absolute_url()}?tab=agreements")
+
+
+def _told(done: Any) -> str:
+    """What was done; of prices how many wait for a second yes."""
+    asked = done.change if isinstance(done, actions.Agreed) else None
+    if asked is None:
+        return _("What is agreed was changed.")
+    facts = {"made": len(done.made), "waiting": len(asked.prices), "change": asked.reference}
+    told = _("Agreed at once: %(made)s. Waiting in change %(change)s for a second person's yes: %(waiting)s.")
+    return told % facts
 
 
 def _page(request: HttpRequest, customer: Customer, status: int, **context: Any) -> HttpResponse:

@@ -29,6 +29,8 @@ from customers.models import Customer, CustomerChange, PaymentTerms
 from customers.states import ChangeKind, ChangeState
 from customers.views.page import CREDIT_SECRETS, VISIBLE, find, show
 
+#: What one must be allowed to read to decide on it.
+READ_BY = {ChangeKind.PRICES: "customers.view_priceagreement"}
 FORM = ("GET", "HEAD", "POST")
 
 
@@ -85,11 +87,11 @@ def change(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @access("approvals.decide_step", scope=Step.objects.visible_to, methods=("POST",))
 def decide(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Yes or no to one step; a substitute reaches the change through the step (R2.12)."""
-    if not request.user.has_perm("customers.view_credit"):
-        raise Http404
     form = DoorForm(request.POST)
     form.is_valid()
     change = _through_step(request, code, number, form.cleaned_data.get("step_id") or 0)
+    if not request.user.has_perm(READ_BY.get(change.kind, "customers.view_credit")):
+        raise Http404
     if not form.is_valid():
         return _page(request, change, reasons=[_incomplete()], status=422, typed=form)
     given = form.cleaned_data
@@ -173,6 +175,7 @@ def _page(
 ) -> HttpResponse:
     user, refused = request.user, list(reasons)
     team = change.customer.team
+    sees_prices = user.has_perm(READ_BY[ChangeKind.PRICES])
     decides = user.has_perm("approvals.decide_step") and change.state == ChangeState.OPEN
     facts = open_steps(change.case, user, typed=typed) if decides else []
     withdrawal = gate_panel(gates.WITHDRAW_CHANGE, change, user, team=team)
@@ -183,6 +186,8 @@ def _page(
         if refused
         else None,
         "rows": shown_rows(change, user),
+        "prices": change.asked_prices if sees_prices else [],
+        "prices_hidden": bool(change.prices) and not sees_prices,
         "hidden": len(change.changes) - len(shown_rows(change, user)),
         "steps": steps_of(change.case),
         "decisions": facts,

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.forms import AgreementForm, ContractForm, PasteForm
+from customers.forms import AgreementForm, ContractForm, PasteForm, PricesForm
 from customers.gates import DISMISS_CLASS
 from customers.models import Customer
 from customers.queries import changes_of, proposal_of
+from customers.states import ChangeKind, ChangeState
 from customers.views.exposure import credit_of
 from customers.views.prices import prices_of
 from invoicing.models import Invoice, Receipt
@@ -84,6 +85,7 @@ def _agreements(customer: Customer, user: Any) -> dict[str, Any]:
         rows = customer.contracts.select_related("file", "entered_by")
         found["contracts"] = rows.order_by("-valid_from", "-pk")[:SHOWN]
     if user.has_perm("customers.view_priceagreement"):
+        found["asked_prices"] = customer.changes.filter(kind=ChangeKind.PRICES, state=ChangeState.OPEN)
         rows = customer.agreements.select_related("product", "contract", "entered_by")
         found["agreements"] = rows.order_by("product__code", "min_quantity", "-valid_from")[: 8 * SHOWN]
     found["part_numbers"] = customer.part_numbers.select_related("product").order_by("key")[: 8 * SHOWN]
@@ -106,7 +108,7 @@ def _forms_for(customer: Customer, user: Any) -> dict[str, Any]:
         found["contract_form"] = ContractForm(initial=today)
     if user.has_perm("customers.change_priceagreement"):
         found["agreement_form"] = AgreementForm(initial=today, customer=customer)
-        found["agreements_paste"] = PasteForm(auto_id="prices-%s")
+        found["agreements_paste"] = PricesForm(auto_id="prices-%s")
     if user.has_perm("customers.change_partnumber"):
         found["parts_paste"] = PasteForm(auto_id="parts-%s")
     return found

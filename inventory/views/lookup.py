@@ -19,8 +19,7 @@ from customers.models import Customer
 from customers.queries import agreed_prices, products_numbered_like
 from inventory.models import Product
 from inventory.quantities import plain
-from inventory.queries import available
-from orders.queries import listed_prices
+from inventory.queries import available, listed_prices
 
 FOUND = 12
 THEIRS = 4

@@ -9,11 +9,12 @@ from django.db.models import F
 
 from customers.queries import agreement_steps, price_at
 from inventory.models import Product
+from inventory.queries import listed_prices
 from orders.actions.amounts import ZERO, count_line
 from orders.actions.lines import Rows
 from orders.content import plain
 from orders.models import Quotation, QuotationLine
-from orders.queries import listed_prices, products_by_text
+from orders.queries import products_by_text
 
 FIELDS = (
     "product",

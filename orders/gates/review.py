@@ -20,10 +20,17 @@ CHECKLIST = {
 }
 
 
+#: The steps that say yes to the prices themselves.
+WEIGH_PRICES = (StepKind.FINANCE, StepKind.MANAGER, StepKind.GENERAL)
+
+
 def not_theirs(order, step) -> set[int]:
-    """Who may not sign this step: who entered, edited or asked (R2.10), who standardised (R1.9)."""
+    """Who may not sign this step: who entered, edited or asked, alone agreed its price (R2.10), standardised
+    (R1.9).
+    """
+    agreed = () if step.kind not in WEIGH_PRICES else order.case.facts.get("agreed_by", ())
     standardiser = standardisers(order) if step.kind == StepKind.SUPPORT else ()
-    return {each for each in (step.requester_id, *order.case.barred, *standardiser) if each}
+    return {each for each in (step.requester_id, *order.case.barred, *standardiser, *agreed) if each}
 
 
 def standardisers(order) -> tuple[int, ...]:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import User
-from customers.actions import add_agreements, add_contract, ask_change, set_part_numbers, update_customer
+from customers.actions import (
+    add_agreements,
+    add_contract,
+    ask_change,
+    decide_change,
+    set_part_numbers,
+    update_customer,
+)
 from customers.models import Customer, PaymentTerms
 from inventory.models import PriceListItem, Product
 from reports.demo.paper import page
@@ -47,7 +55,7 @@ def build_agreements(people: dict[str, User], products: list[Product], customers
             for product in chosen
             for quantity, share in _SHARES
         ]
-        add_agreements(customer, rows=rows, actor=people["finance"])
+        _agree(customer, rows, people)
         numbers = [(f"{customer.code}-{1000 + each.pk}", each) for each in chosen]
         set_part_numbers(customer, rows=numbers, actor=people["support"])
         _know(customer, today - timedelta(days=400 * (place + 1)), people["support"])
@@ -62,6 +70,20 @@ def build_agreements(people: dict[str, User], products: list[Product], customers
         reason="年度采购额增加，客户要求账期 45 天",
         actor=people["rep"],
     )
+
+
+def _agree(customer: Customer, rows: list[dict[str, Any]], people: dict[str, User]) -> None:
+    """Finance enters the prices; to those below the list the sales manager says yes."""
+    agreed = add_agreements(customer, rows=rows, actor=people["finance"], reason="年度框架合同约定的阶梯价")
+    if agreed.change is not None:
+        case = agreed.change.case
+        decide_change(
+            agreed.change,
+            step_id=case.steps.get().pk,
+            approve=True,
+            digest=case.digest,
+            actor=customer.team.manager,
+        )
 
 
 def _know(customer: Customer, since: date, actor: User) -> None:

@@ -61,7 +61,7 @@ def _papers_of(world, customer, product):
     """A contract, an agreed price, a part number, a change that waits, and a memo."""
     today = timezone.localdate()
     add_contract(customer, number=f"HT-{customer.code}", valid_from=today, actor=world.support)
-    agreed = {"product": product, "price": Decimal(9), "valid_from": today}
+    agreed = {"product": product, "price": Decimal(9999), "valid_from": today}
     add_agreements(customer, rows=[agreed], actor=world.support)
     set_part_numbers(customer, rows=[(f"X-{customer.code}", product)], actor=world.support)
     ask_change(customer, changes={"credit_days": 45}, reason="longer", actor=customer.owner)

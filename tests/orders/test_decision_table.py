@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.queries import system_user
 from approvals.authority import route_order
 from approvals.models import AuthorityLimit
 from approvals.parameters import USUAL
@@ -80,7 +81,7 @@ def built(django_db_setup, django_db_blocker):
         for code, fields in CUSTOMERS.items():
             desk.customer(world, code, **fields)
         row = {"product": desk.product(world, "P1"), "price": Decimal(100), "valid_from": date(2020, 1, 1)}
-        add_agreements(desk.customer(world, "AGREED"), rows=[row], actor=world.manager)
+        add_agreements(desk.customer(world, "AGREED"), rows=[row], actor=system_user())
         account = lock_credit_account(desk.customer(world, "LINE").pk)
         post_exposure(account, "OLD", document="OLD", actor=world.finance, ordered=Decimal(15000))
         rates = [DayRate("USD", DAY, Decimal("7.1"))]

@@ -7,18 +7,41 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.states import CaseState, StepState
 from core.rules import Gate, rule
 from core.showing import listed
+from customers.gates.agreements import (
+    agreements_are_sound,
+    contract_number_is_new,
+    end_changes_no_past,
+    end_only_comes_earlier,
+    low_price_has_a_reason,
+    no_agreement_names_it,
+    prices_are_within_own_authority,
+    prices_do_not_wait_already,
+    span_goes_forward,
+    was_not_in_force_before_today,
+)
 from customers.open_papers import papers_open_with
 from customers.states import ChangeState, ProposalState
 from customers.tax_identity import what_is_wrong
 from customers.terms import gaps, line_gaps
 
+__all__ = [
+    "agreements_are_sound",
+    "contract_number_is_new",
+    "end_changes_no_past",
+    "end_only_comes_earlier",
+    "low_price_has_a_reason",
+    "no_agreement_names_it",
+    "prices_are_within_own_authority",
+    "prices_do_not_wait_already",
+    "span_goes_forward",
+    "was_not_in_force_before_today",
+]
 ADDRESSABLE = re.compile(r"[\w.\-]{1,20}")
 TAKEN_BY_PAGES = frozenset(("classes", "lookup", "new"))
 CREDIT_NAMES = {
@@ -186,49 +209,6 @@ def owner_is_of_the_team(owner, team):
         return {"owner": owner, "team": team, "_field": "owner"}
 
 
-@rule("R3.1", _("It ends on %(until)s, before it begins on %(since)s."))
-def span_goes_forward(since, until):
-    if until is not None and until < since:
-        return {"since": since, "until": until, "_field": "valid_until"}
-
-
-@rule("R3.1", _("Contract %(number)s of this customer is on file already."))
-def contract_number_is_new(customer, number: str):
-    if customer.contracts.filter(number=number).exists():
-        return {"number": number, "_field": "number"}
-
-
-@rule("R3.1", _("Row %(row)s: a price for %(product)s from %(quantity)s on from that day is agreed already."))
-def agreements_are_sound(customer, made):
-    """Each once, forward in time, under a contract of the same customer."""
-    kept = customer.agreements.filter(product__in={each.product_id for each in made})
-    known = set(kept.values_list("product", "currency", "min_quantity", "valid_from"))
-    broken: list[dict] = []
-    for row, each in enumerate(made, start=1):
-        key = (each.product_id, each.currency, each.min_quantity, each.valid_from)
-        facts = {"row": row, "product": each.product.code, "quantity": each.min_quantity}
-        if key in known:
-            broken.append(facts)
-        known.add(key)
-        text = _not_sound(customer, each)
-        if text:
-            broken.append(facts | {"_text": text})
-    return broken or None
-
-
-@rule("R3.1", _("%(what)s was in force before today; end it instead, so that old prices stay explained."))
-def was_not_in_force_before_today(thing):
-    today = timezone.localdate()
-    if thing.valid_from <= today and timezone.localdate(thing.entered_at) < today:
-        return {"what": getattr(thing, "number", "") or thing.product.code}
-
-
-@rule("R3.1", _("Price agreements name contract %(number)s; end it instead."))
-def no_agreement_names_it(contract):
-    if contract.agreements.exists():
-        return {"number": contract.number}
-
-
 @rule("R3.2", _("Not everybody has said yes: finance and the sales manager decide together."))
 def both_have_said_yes(change):
     if change.case is None or change.case.state != CaseState.APPROVED:
@@ -262,16 +242,6 @@ def actor_asked_for_it(change, actor):
 def another_class_is_proposed(proposal):
     if not proposal.differs:
         return {"customer": proposal.customer}
-
-
-def _not_sound(customer, agreement):
-    if agreement.valid_until is not None and agreement.valid_until < agreement.valid_from:
-        return _("Row %(row)s: the price for %(product)s ends before it begins.")
-    if agreement.price < 0 or agreement.min_quantity < 0:
-        return _("Row %(row)s: neither price nor quantity of %(product)s is below zero.")
-    if agreement.contract is not None and agreement.contract.customer_id != customer.pk:
-        return _("Row %(row)s: the contract for %(product)s is not of this customer.")
-    return None
 
 
 def _signed_by(people):
