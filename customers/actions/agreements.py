@@ -164,13 +164,10 @@ def set_part_numbers(
         {"number": new.number, "product": new.product.code, "before": old.product.code if old else None}
         for new, old in changed
     ]
-    facts = {"count": len(told), "rows": told} if len(told) > 1 else {}
-    for verb, known in (
-        ("part_number.set_many", facts),
-        ("part_number.set", told[0] if len(told) == 1 else {}),
-    ):
-        if known:
-            record(verb, thread=customer.thread, actor=actor, subject=customer.name, **known)
+    if told:
+        many: dict[str, Any] = {"count": len(told), "rows": told}
+        verb, facts = ("part_number.set", told[0]) if len(told) == 1 else ("part_number.set_many", many)
+        record(verb, thread=customer.thread, actor=actor, subject=customer.name, **facts)
     return made
 
 
