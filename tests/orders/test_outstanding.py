@@ -16,8 +16,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.rule("R1.10")]
 
 @pytest.fixture
 def out(world):
-    """Released for a customer of class A, and not confirmed."""
+    """Paid and released for a customer of class A, and not confirmed."""
     order = desk.approved_order(world, of=desk.customer(world, "C-A", klass="A"))
+    desk.pay(world, order)
     return actions.release_order(order, actor=world.lead)
 
 

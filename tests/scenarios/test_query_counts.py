@@ -51,6 +51,7 @@ ELSEWHERE = {
     "quotation_paper",
     "import_template",
     "import_file",
+    "import_report",
     "import_batch",  # orders that come from files: tests/orders/test_import_pages.py
     "link",  # the customer without an account: tests/browser/test_confirm_by_link.py
     "link_paper",
