@@ -1,7 +1,7 @@
 """What payment terms say: which money comes first, after how many days the rest, what does not fit (R3.1).
 
 The functions read an object's `payment_terms`, `deposit_percent`, `credit_days` only: a customer's agreed
-terms, an order's, a quotation's. docs/adr/0013 says what each term asks when.
+terms, an order's, a quotation's. docs/adr/0014 says what each term asks when.
 """
 
 from __future__ import annotations

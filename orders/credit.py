@@ -1,4 +1,4 @@
-"""How far an order passes its customer's credit limit, and which yes covers that (R2.6, I4); docs/adr/0013.
+"""How far an order passes its customer's credit limit, and which yes covers that (R2.6, I4); docs/adr/0014.
 
 The verbs hold the credit account's lock while they ask; a page reads the figures of the moment.
 """

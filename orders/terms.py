@@ -1,4 +1,4 @@
-"""What an order's terms ask, in its currency, and when (R6.8); docs/adr/0013.
+"""What an order's terms ask, in its currency, and when (R6.8); docs/adr/0014.
 
 The one place that production, shipping, credit and the pages read it from.
 """
