@@ -49,6 +49,7 @@ from orders.feasible import is_made_to_order
 from orders.gates.content import VERBAL
 from orders.models import SalesOrder
 from orders.states import MarkKind, OrderClass
+from orders.terms import asked_before_production
 from reports.demo.opinions import OPINIONS
 from reports.demo.paper import customers_order
 from reports.demo.timeline import Story
@@ -188,8 +189,7 @@ class Walk:
     def release(self) -> None:
         """Deposit in where the terms ask for one, then the order is released."""
         if self.customer.payment_terms in (PaymentTerms.DEPOSIT, PaymentTerms.PREPAID):
-            percent = self.customer.deposit_percent or Decimal(100)
-            self.pay((self.order.grand_total * percent / 100).quantize(Decimal("0.01")))
+            self.pay(asked_before_production(self.order))
         with self.story.later(PACE):
             release_order(self.again(), actor=self.people["support"])
 
