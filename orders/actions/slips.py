@@ -115,17 +115,24 @@ def _slip(pk: int, today: date) -> int:
 
 
 def _days_late(order: SalesOrder, sent: OrderConfirmation, today: date, kind: str) -> list[date]:
-    """The days that count: sent again unchanged, the delay goes on; what the house settles does not count."""
+    """The days that count: sent again unchanged, the delay goes on; while nothing is out that the customer could
+    answer, or the house settles a dispute, it does not.
+    """
     same = [each for each in order.confirmations.all() if each.digest == sent.digest and each.left_at]
     same.sort(key=lambda each: each.issue)
     counted: set[date] = set()
     for place, each in enumerate(same):
-        until = today if each is same[-1] else _left_on(same[place + 1])
+        until = today if each is same[-1] else min(_left_on(same[place + 1]), _closed_on(each))
         if each.disputed_at is not None:
             until = min(until, timezone.localdate(each.disputed_at))
         first = _left_on(each)
         counted |= {first + timedelta(day) for day in range(1, (until - first).days + 1)}
     return [day for day in sorted(counted) if kind == Kind.DAYS or is_working_day(day)]
+
+
+def _closed_on(sent: OrderConfirmation) -> date:
+    """When one that was replaced could no longer be answered: another went out, or the order was opened again."""
+    return timezone.localdate(sent.state_since)
 
 
 def _left_on(sent: OrderConfirmation) -> date:

@@ -1,6 +1,6 @@
 """Each working day without the customer's answer moves the promised dates by one, exactly once (R1.11)."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from core import invariants
 from core.calendar import add_working_days, is_working_day
-from core.models import Event
+from core.memo import forget_all
+from core.models import CalendarDay, Event
 from core.rules import Blocked
 from orders import actions
 from tests import orders_world as desk
@@ -117,3 +118,39 @@ def test_days_in_which_the_house_settles_a_dispute_do_not_count(world):
     start = timezone.localdate(now)
     late = [start + timedelta(day) for day in (1, 21, 22) if is_working_day(start + timedelta(day))]
     assert sorted(order.slips.values_list("on", flat=True)) == late
+
+
+@pytest.mark.rule("R2.11")
+def test_days_in_which_the_order_was_open_for_changes_do_not_count(world):
+    desk.product(world, stock=100)
+    order, now = desk.went_out(desk.approved_order(world)), timezone.now()
+    actions.slip_promises(as_of=now + timedelta(days=3))
+    with time_machine.travel(now + timedelta(days=3)):
+        order = actions.reopen_order(desk.again(order), reason="看错了", actor=world.support)
+    with time_machine.travel(now + timedelta(days=17)):
+        order = actions.submit_order(order, actor=world.rep)
+        order.confirmations.filter(left_at=None).update(left_at=timezone.now())
+        first = order.lines.get().promised_on
+
+    actions.slip_promises(as_of=now + timedelta(days=19))
+
+    start = timezone.localdate(now)
+    late = [start + timedelta(day) for day in (18, 19) if is_working_day(start + timedelta(day))]
+    assert list(order.slips.filter(taken_back_at=None).values_list("on", flat=True)) == late
+    assert order.lines.get().promised_on == add_working_days(first, len(late))
+    assert invariants.broken() == {}
+
+
+def test_over_a_week_end_and_a_holiday_only_working_days_count_however_often_it_runs(world):
+    order = desk.went_out(desk.approved_order(world))
+    thursday = datetime(2026, 12, 31, 9, tzinfo=UTC)  # before New Year's Day and a week-end
+    first = order.lines.get().promised_on
+    order.confirmations.update(left_at=thursday, sent_at=thursday)
+    CalendarDay.objects.update_or_create(date=date(2027, 1, 1), defaults={"is_working": False})
+    forget_all()
+
+    moved = [actions.slip_promises(as_of=thursday + timedelta(days=day)) for day in (0, 1, 2, 3, 3, 4, 4)]
+
+    assert moved == [0, 0, 0, 0, 0, 1, 0]
+    assert [each.on for each in order.slips.all()] == [date(2027, 1, 4)]
+    assert order.lines.get().promised_on == add_working_days(first, 1)
