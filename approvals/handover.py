@@ -41,12 +41,13 @@ def appoint_manager(team: Team, *, manager: User | None, actor: User) -> Team:
 
 
 def move_cases(cases: Collection[int], *, team: Team) -> int:
-    """Open cases (pks) go to another team: what waited for the former manager waits for the new one (R2.1).
+    """Cases in play (pks) go to another team: what waited for the former manager waits for the new one (R2.1),
+    and what a yes was tied to is seen to by the new team's people (R2.4).
 
     Answers how many moved. The caller holds the locks of the nouns that own them.
     """
-    open_ones = Case.objects.filter(pk__in=cases, state=CaseState.OPEN).values("pk")
-    moved = lock_all(Case, open_ones)
+    in_play = Case.objects.filter(pk__in=cases, state__in=(CaseState.OPEN, CaseState.APPROVED)).values("pk")
+    moved = lock_all(Case, in_play)
     Case.objects.filter(pk__in=[case.pk for case in moved]).update(team=team)
     waiting = Step.objects.open().filter(kind=StepKind.MANAGER, case__in=[case.pk for case in moved])
     for step in lock_all(Step, waiting.values("pk"), "case__team__manager"):

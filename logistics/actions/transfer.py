@@ -92,10 +92,18 @@ def _move_open(customer: Customer, team: Team, owner: User) -> tuple[list[SalesO
     SalesOrder.objects.filter(pk__in=order_ids).update(team=team, owner=owner)
     Shipment.objects.filter(pk__in=[each.pk for each in shipments]).update(team=team)
     Requirement.objects.filter(order_line__order__in=order_ids).update(team=team, owner=owner)
-    alive = Q(state__in=(QuotationState.DRAFT, QuotationState.SENT))
-    Quotation.objects.filter(alive, customer=customer).update(team=team, owner=owner)
-    Memo.objects.filter(customer=customer, state=MemoState.OPEN).update(team=team)
+    _move_offers(customer, team, owner, order_ids)
     changes = customer.changes.filter(state=ChangeState.OPEN).values_list("case_id", flat=True)
     nouns: list[Any] = [*orders, *shipments]
     cases = {each.case_id for each in nouns} | set(changes)
     return orders, cases - {None}
+
+
+def _move_offers(customer: Customer, team: Team, owner: User, order_ids: list[int]) -> None:
+    """What is offered or asked for, and what an open order came from: a quotation with all its versions."""
+    in_play = Q(state__in=(QuotationState.DRAFT, QuotationState.SENT)) | Q(orders__in=order_ids)
+    numbers = set(Quotation.objects.filter(in_play, customer=customer).values_list("number", flat=True))
+    offers = lock_all(Quotation, Quotation.objects.filter(number__in=numbers).values("pk"))
+    Quotation.objects.filter(pk__in=[each.pk for each in offers]).update(team=team, owner=owner)
+    told = Q(customer=customer, state=MemoState.OPEN) | Q(order__in=order_ids) | Q(quotations__in=offers)
+    Memo.objects.filter(pk__in=Memo.objects.filter(told).values("pk")).update(team=team)

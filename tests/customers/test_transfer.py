@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Notice
-from approvals.models import Case, Step
+from approvals.models import Case, Condition, Step
 from core.models import Event
 from core.rules import Blocked, Stale
 from customers.actions import ask_change
@@ -67,6 +67,52 @@ def test_open_orders_shipments_and_steps_go_with_the_customer(world):
     assert (event.reason, event.facts["new"]["team"]) == ("区域调整", str(world.east))
     told = set(Notice.objects.filter(kind="customer_transferred").values_list("person__username", flat=True))
     assert {"rep", "rep2", "manager2"} <= told
+
+
+@pytest.mark.rule("R3.1", "R1.14", "R1.2")
+def test_what_an_open_order_came_from_goes_with_it_and_comes_back_to_the_new_rep(world):
+    known = desk.customer(world)
+    memo = desk.memo(world, of=known)
+    first = desk.actions.create_quotation(memo=memo, actor=world.rep)
+    desk.product(world)
+    desk.actions.save_quotation(first, rows=[{"product": "BRG-6204", "quantity": 10}], actor=world.rep)
+    to = {"to": "buyer@customer.example", "language": "zh-hans", "actor": world.rep}
+    first = desk.actions.send_quotation(first, **to)
+    second = desk.actions.send_quotation(desk.actions.revise_quotation(first, actor=world.rep), **to)
+    order = desk.actions.order_quotation(second, actor=world.rep)
+    lost = desk.actions.lose_quotation(desk.sent_quotation(world, of=known), reason="价高", actor=world.rep)
+
+    to_east(world, known)
+
+    seen = world.client("rep2")
+    for noun in (order, first, second, memo):
+        assert seen.get(noun.get_absolute_url()).status_code == 200
+    assert seen.get(lost.get_absolute_url()).status_code == 404
+    desk.actions.cancel_order(desk.again(order), reason="客户改主意", actor=world.rep2)
+    second.refresh_from_db(fields=["team", "owner"])
+    assert (second.team, second.owner) == (world.east, world.rep2)
+    assert type(second).objects.get(pk=second.pk).state == "sent"
+
+
+@pytest.mark.rule("R3.1", "R2.4")
+def test_what_a_yes_was_tied_to_is_seen_to_by_the_new_team(world):
+    order = desk.order_in_review(world)
+    for who in ("support2", "finance"):
+        desk.decide(world, order, who)
+    order = desk.again(order)
+    desk.actions.decide_order(
+        order,
+        step_id=order.case.steps.get(kind="manager", round=order.case.round).pk,
+        approve=True,
+        digest=order.case.digest,
+        conditions=[("先收 30% 订金", "sales_rep")],
+        actor=world.manager,
+    )
+    assert desk.again(order).state == "approved"
+
+    to_east(world, order.customer)
+
+    assert Condition.objects.waiting_for(world.rep2).count() == 1
 
 
 @pytest.mark.rule("R3.1", "R10.2")
