@@ -41,8 +41,8 @@ def appoint_manager(team: Team, *, manager: User | None, actor: User) -> Team:
 
 
 def move_cases(cases: Collection[int], *, team: Team) -> int:
-    """Cases in play (pks) go to another team: what waited for the former manager waits for the new one (R2.1),
-    and what a yes was tied to is seen to by the new team's people (R2.4).
+    """Cases in play (pks) go to another team: what waited for the former manager waits for the new one
+    (R2.1), and what a yes was tied to is seen to by the new team's people (R2.4).
 
     Answers how many moved. The caller holds the locks of the nouns that own them.
     """
