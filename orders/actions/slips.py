@@ -115,8 +115,8 @@ def _slip(pk: int, today: date) -> int:
 
 
 def _days_late(order: SalesOrder, sent: OrderConfirmation, today: date, kind: str) -> list[date]:
-    """The days that count: sent again unchanged, the delay goes on; while nothing is out that the customer could
-    answer, or the house settles a dispute, it does not.
+    """The days that count: sent again unchanged, the delay goes on; while the house settles a dispute, or
+    nothing is out that could be answered, it does not.
     """
     same = [each for each in order.confirmations.all() if each.digest == sent.digest and each.left_at]
     same.sort(key=lambda each: each.issue)
@@ -131,7 +131,7 @@ def _days_late(order: SalesOrder, sent: OrderConfirmation, today: date, kind: st
 
 
 def _closed_on(sent: OrderConfirmation) -> date:
-    """When one that was replaced could no longer be answered: another went out, or the order was opened again."""
+    """When it could no longer be answered: another took its place, or the order was opened again."""
     return timezone.localdate(sent.state_since)
 
 
