@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.db.models.signals import class_prepared
+from django.db.models.signals import class_prepared  # noqa: TID251 - to stop listening
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMFieldMixin

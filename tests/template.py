@@ -101,7 +101,7 @@ def _copied_database(connection: Any, shape: str) -> bool:
 
 
 def _copy_database(connection: Any, shape: str) -> None:
-    """Keep a copy of the test's database as the template, in place of those of other shapes that nobody uses."""
+    """Keep a copy of the test's database as the template; the oldest of other shapes make room."""
     name = connection.settings_dict["NAME"]
     with _from_outside(connection) as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid", [f"{TEMPLATE}%"])
