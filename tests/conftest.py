@@ -17,8 +17,23 @@ copy_instead_of_migrating()
 NO_SKIPS = os.environ.get("ORDERWAY_NO_SKIPS") == "1"
 
 
-#: Pages, samples and twins of rules ask each database the same: SQLite is enough for them.
-ONCE = ("pages", "northwind", "twin_without_a_guard")
+#: What asks each database the same, or none at all, runs on SQLite only: pages, papers and files, samples,
+#: tables of what is decided by whom, counted queries, twins of rules. What locks, sorts, sums or constrains
+#: runs on both.
+ONCE = (
+    "pages",
+    "northwind",
+    "twin_without_a_guard",
+    "query_counts",
+    "decision_table",
+    "entry_property",
+    "import_hostile",
+    "import_columns",
+    "import_currency",
+    "chinese_paper",
+    "tests/interface/",
+    *(f"tests/core/test_{each}.py" for each in ("pdf", "files", "fields", "showing", "money", "settings")),
+)
 
 
 @pytest.hookimpl(tryfirst=True)
