@@ -163,7 +163,8 @@ _company: Memo[dict[int, dict[str, Any]]] = Memo("company", _read_company)
 
 def _holders(role: str, team: Team | None) -> Collection[int]:
     if role == "sales_manager" and team is not None:
-        return [team.manager_id] if team.manager_id in _company.get() else []
+        manager = _company.get().get(team.manager_id or 0)
+        return [team.manager_id] if manager and role in manager["roles"] else []
     return [pk for pk, person in _company.get().items() if role in person["roles"]]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Q
@@ -60,11 +60,20 @@ def binds(row: Any, person: Any) -> bool:
     return bool(person.roles & LIMITED) or person.managed_teams.exists()
 
 
-def own_limit(actor: Any, *, team_id: int | None = None, on: date | None = None) -> Decimal:
-    """The amount, in company currency, up to which a person decides on their own (R2.2)."""
-    rows = actor.authority.model.objects.in_force(on).filter(Q(person=actor) | Q(person=None), category="")
-    found = most_specific(rows, person_id=actor.pk, roles=actor.roles, team_id=team_id)
-    return found.max_amount if found else USUAL["max_amount"]
+def own_limits(
+    actor: Any, *, categories: Collection[str] = (), team_id: int | None = None, on: date | None = None
+) -> tuple[Any, dict[str, Any]] | None:
+    """The rows up to which a person decides on their own (R2.2): of a whole order, and of its categories.
+
+    None for who decides without end.
+    """
+    if actor.is_system or "general_manager" in actor.roles:
+        return None
+    rows = actor.authority.model.objects.in_force(on).filter(
+        Q(person=actor) | Q(person=None), category__in=["", *categories]
+    )
+    base, own = chosen(rows, categories, person_id=actor.pk, roles=actor.roles, team_id=team_id)
+    return base or SimpleNamespace(**USUAL), own
 
 
 def _fits(row: Any, person_id: int | None, roles: Collection[str], team_id: int | None) -> bool:

@@ -40,10 +40,10 @@ def open_next(case: Case, steps: list[Step]) -> None:
 def grant(case: Case, steps: list[Step]) -> list[list[User]]:
     """Give each step to its people; answers who they are. The team's manager gets it by name, others by role.
 
-    Where everybody of the role is barred, those in their place get it (R2.10).
+    Where everybody of the role is barred, or nobody holds it, those in their place get it besides (R2.10).
     """
     barred = barred_from(steps)
-    holders = _holders({name for step in steps for name in (step.role, *_places(step))})
+    holders = _holders({name for step in steps for name in (step.role, *places_of(step))})
     permission = Permission.objects.get(codename="decide_step", content_type__app_label="approvals")
     groups = {group.name: group for group in Group.objects.filter(name__in=holders)}
     people: list[list[User]] = []
@@ -52,8 +52,9 @@ def grant(case: Case, steps: list[Step]) -> list[list[User]]:
         manager = case.team.manager if step.kind == StepKind.MANAGER else None
         if manager is not None and manager.pk not in barred[step.pk]:
             persons.append(StepUserPermission(permission=permission, user=manager, content_object=step))
-            people.append([manager])
-            continue
+            if manager in holders[step.role]:
+                people.append([manager])
+                continue
         names = _roles_for(step, holders, barred[step.pk])
         roles += [
             StepGroupPermission(permission=permission, group=groups[name], content_object=step)
@@ -61,8 +62,8 @@ def grant(case: Case, steps: list[Step]) -> list[list[User]]:
             if name in groups
         ]
         people.append([person for name in names for person in holders[name]])
-    StepUserPermission.objects.bulk_create(persons)
-    StepGroupPermission.objects.bulk_create(roles)
+    StepUserPermission.objects.bulk_create(persons, ignore_conflicts=True)
+    StepGroupPermission.objects.bulk_create(roles, ignore_conflicts=True)
     return people
 
 
@@ -97,7 +98,7 @@ def barred_from(steps: Collection[Step]) -> dict[int, set[int]]:
     return found
 
 
-def _places(step: Step) -> tuple[str, ...]:
+def places_of(step: Step) -> tuple[str, ...]:
     """The roles that decide in place of the step's own, the nearest first."""
     if step.kind == StepKind.GENERAL:
         return ()
@@ -106,9 +107,9 @@ def _places(step: Step) -> tuple[str, ...]:
 
 def _roles_for(step: Step, holders: dict[str, list[User]], barred: set[int]) -> tuple[str, ...]:
     if step.kind == StepKind.MANAGER:
-        return _places(step)
+        return places_of(step)
     free = any(person.pk not in barred for person in holders[step.role])
-    return (step.role,) if free or not holders[step.role] else (step.role, *_places(step))
+    return (step.role,) if free else (step.role, *places_of(step))
 
 
 def _holders(roles: Collection[str]) -> dict[str, list[User]]:

@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.queries import Lending, lendings
 from accounts.roles import ROLES
-from approvals.limits import own_limit
-from approvals.states import DECIDED, CaseState, StepKind, StepState
+from approvals.standing_in import beyond_own
+from approvals.states import DECIDED, IN_PLACE, CaseState, StepKind, StepState
 from core.rules import Gate, rule
 
 
@@ -86,9 +86,8 @@ def substitute_stays_within_own_authority(step, actor):
         return None
     if step.case.steps.filter(round=step.round, kind=StepKind.GENERAL).exists():
         return None  # the general manager decides on it besides
-    limit = own_limit(actor, team_id=step.case.team_id)
-    if limit < step.case.weight:
-        return {"limit": limit, "amount": step.case.weight}
+    text = _("Standing in does not raise your own authority. %(what)s")
+    return [{**each, "_text": text} if "what" in each else each for each in beyond_own(step.case, actor)]
 
 
 @rule("R2.2", _("You said yes to “%(step)s” already; two levels need two people."))
@@ -98,6 +97,23 @@ def two_levels_have_two_people(step, actor):
     signed = step.other_levels_signed().filter(Q(decided_by=actor) | Q(decided_for=actor)).first()
     if signed is not None:
         return {"step": signed.get_kind_display(), "_opened_by": (step.role,)}
+
+
+@rule("R2.2", _("“%(step)s” comes after, and nobody would be left for it; two levels need two people."))
+def somebody_is_left_for_the_next_level(step, actor):
+    """Who alone can say the later yes leaves the earlier one to those who can say no other."""
+    if step.level is None:
+        return None
+    signers = {actor.pk, office_of(step, actor) or actor.pk}
+    if signers == {actor.pk} and "general_manager" not in actor.roles:
+        return None
+    later = step.case.steps.filter(round=step.round, state=StepState.WAITING, level__gt=step.level).first()
+    if later is None:
+        return None
+    held = later.free_holders()
+    if held and held <= signers:
+        deputies = (step.role, *IN_PLACE.get(step.role, ()))
+        return {"step": later.get_kind_display(), "_opened_by": deputies, "_not_for": tuple(signers)}
 
 
 def office_of(step: Any, actor: Any) -> int | None:
@@ -174,7 +190,7 @@ APPROVE_STEP = Gate(
     permission="approvals.decide_step",
     states=(StepState.OPEN,),
     rules=(step_is_not_decided, step_belongs_to_the_round),
-    people=(*SIGNERS, substitute_stays_within_own_authority),
+    people=(*SIGNERS, substitute_stays_within_own_authority, somebody_is_left_for_the_next_level),
     roles=DECIDERS,
     label=_("Approve"),
 )

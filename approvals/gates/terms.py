@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import ROLES
 from approvals.gates.step import actor_did_not_ask_for_it, actor_may_sign, reviewer_is_a_second_person
-from approvals.limits import own_limit
 from approvals.querysets import roles_for
+from approvals.standing_in import beyond_own
 from approvals.states import JOINT, ConditionState, StepKind, StepState
 from core.rules import Gate, rule
 
@@ -130,9 +130,10 @@ def receiver_stays_within_own_authority(step, receiver):
         return None
     if step.case.steps.filter(round=step.round, kind=StepKind.GENERAL).exists():
         return None  # the general manager decides on it besides
-    limit = own_limit(receiver, team_id=step.case.team_id)
-    if limit < step.case.weight:
-        return {"who": receiver, "limit": limit, "amount": step.case.weight, "_field": "to"}
+    text = _("This is beyond the authority of %(who)s. %(what)s")
+    about = {"who": receiver, "_field": "to"}
+    passed = beyond_own(step.case, receiver)
+    return [{**each, **about, **({"_text": text} if "what" in each else {})} for each in passed]
 
 
 @rule("R2.12", _("Name somebody else to hand it to."))

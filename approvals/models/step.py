@@ -136,6 +136,12 @@ class Step(Stateful):
         )
         return frozenset(found.values_list("pk", flat=True))
 
+    def free_holders(self) -> frozenset[int]:
+        """The active people (ids) of its role whom it does not bar, granted to them yet or not."""
+        people = get_user_model().objects.filter(groups__name=self.role, is_active=True)
+        shut = [self.requester_id, *self.barred.values_list("pk", flat=True)]
+        return frozenset(people.exclude(pk__in=shut).values_list("pk", flat=True))
+
     def is_barred(self, person) -> bool:
         """Whether the person asked for it, entered it, or did the work that this step reviews; asked once."""
         known = self.__dict__.setdefault("_known_bars", {})

@@ -141,6 +141,9 @@ class Hands(RuleBasedStateMachine):
         digest = Case.objects.values_list("digest", flat=True).get(pk=step.case_id)
         own = who in offices and (kind != "manager" or mark.handed != who or "by name" in mark.granted)
         may = True if own else None if offices else False
+        lender = min(offices, key=lambda each: self.world.people[each].pk, default=who)
+        if approve and self.account.leaves_nobody(paper, kind, {who, who if who in offices else lender}):
+            may = False
 
         def decided():
             return actions.decide_order(

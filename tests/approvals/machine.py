@@ -163,11 +163,20 @@ class Account:
     def granted(self, paper: Paper, kind: str) -> set[str]:
         """To whom a step goes when it opens: the manager by name, others by role; else those in place."""
         barred = paper.barred_from(kind)
-        if kind == "manager":
-            return {"by name"} if self.manager not in barred else set(PLACES[kind])
         holders = {each for each in self.active if ROLE[kind] in self.roles[each]}
-        instead = PLACES[kind] if holders and holders <= barred else ()
-        return {ROLE[kind], *instead}
+        if kind == "manager":
+            named = set() if self.manager in barred else {"by name"}
+            return named if self.manager in holders - barred else {*named, *PLACES[kind]}
+        return {ROLE[kind], *(PLACES[kind] if holders <= barred else ())}
+
+    def leaves_nobody(self, paper: Paper, kind: str, signers: set[str]) -> bool:
+        """R2.2: these are all who could say yes to the level that comes after."""
+        after = paper.steps.get("general")
+        if kind != "manager" or after is None or after.state != WAITING:
+            return False
+        last = {each for each in self.active if ROLE["general"] in self.roles[each]}
+        free = last - paper.barred_from("general")
+        return bool(free) and free <= signers
 
     def offices(self, paper: Paper, kind: str, person: str, now: datetime) -> set[str]:
         """In whose office this person may decide this step at the moment; nobody's, where they may not."""

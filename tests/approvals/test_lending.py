@@ -8,12 +8,16 @@ from django.utils import timezone
 
 from accounts.actions import give_delegation, revoke_delegation
 from accounts.models import Delegation, Notice
+from approvals.actions import hand_over_step
+from approvals.authority import PlannedStep, route_order
+from approvals.authority_actions import set_authority
 from approvals.models import Step
 from approvals.queries import boxes
+from approvals.states import StepKind
 from core.invariants import broken
 from core.models import OutboxMessage
 from core.rules import Blocked
-from tests.approvals.cases import decide, frozen, opened, rules_of, step_of
+from tests.approvals.cases import decide, frozen, opened, order_facts, rules_of, step_of
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +103,83 @@ def test_an_amount_that_no_rate_makes_comparable_is_within_no_ceiling(world):
     revoke_delegation(given, actor=world.manager)
     lend(world)
     assert len(boxes(world.manager2)["delegated"]) == 1
+
+
+def with_facts(world, amount, *, manager, **facts):
+    """A case within the manager's wide limits that waits for the manager, with facts as weighed."""
+    set_authority(
+        actor=world.gm, person=world.manager, effective_from=timezone.localdate(), reason="wide", **manager
+    )
+    route = route_order(order_facts(world, amount, **facts))
+    assert not route.goes_to_general
+    case = opened(world, amount, plan=route.steps, **route.kept())
+    return decide(world, decide(world, case, "support", "support"), "finance", "finance")
+
+
+WIDE = {
+    "max_amount": Decimal(500_000),
+    "max_discount": Decimal(90),
+    "max_deviation": Decimal(90),
+    "min_margin": Decimal(0),
+    "max_payment_days": 365,
+    "may_exceed_credit": True,
+    "may_special": True,
+}
+
+
+@pytest.mark.rule("R2.2", "R2.12")
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"max_discount": Decimal(11)},
+        {"max_deviation": Decimal("10.01")},
+        {"margin": Decimal("9.9")},
+        {"payment_days": 61},
+        {"credit_exceeded_by": Decimal(1)},
+        {"special": True},
+    ],
+)
+def test_neither_a_substitute_nor_who_gets_it_goes_beyond_any_limit_of_their_own(world, facts):
+    case = with_facts(world, "5000", manager=WIDE, **facts)
+    if facts.get("special"):
+        for kind in case.steps.filter(kind__startswith="joint").values_list("kind", flat=True):
+            who = {"sales": "head", "logistics": "warehouse", "technical": "tech"}
+            name = kind.removeprefix("joint_")
+            case = decide(world, case, kind, who.get(name, name), reason="as agreed")
+    lend(world)
+    before = frozen(case)
+    with pytest.raises(Blocked) as refusal:
+        decide(world, case, "manager", "manager2")
+    assert rules_of(refusal) == ["R2.12"]
+    with pytest.raises(Blocked) as refusal:
+        hand_over_step(step_of(case, "manager"), to=world.manager2, reason="away", actor=world.manager)
+    assert rules_of(refusal) == ["R2.2"]
+    assert frozen(case) == before
+    assert decide(world, case, "manager", "manager").state == "approved"
+
+
+@pytest.mark.rule("R2.2", "R2.12")
+def test_the_general_managers_own_word_has_no_end_in_a_managers_place_either(world):
+    case = with_facts(world, "300000", manager=WIDE)
+    now = timezone.now()
+    give_delegation(
+        actor=world.manager,
+        substitute=world.gm,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=9),
+        reason="on leave",
+    )
+    case = decide(world, case, "manager", "gm")
+    assert step_of(case, "manager").decided_for == world.manager
+
+
+@pytest.mark.rule("R2.2", "R2.12")
+def test_an_amount_that_nobody_can_measure_is_beyond_a_substitutes_own_authority(world):
+    plan = [PlannedStep(StepKind.MANAGER, 1)]
+    case = opened(world, "90000", kind="shipment", currency="USD", plan=plan)
+    lend(world)
+    before = frozen(case)
+    with pytest.raises(Blocked) as refusal:
+        decide(world, case, "manager", "manager2")
+    assert rules_of(refusal) == ["R2.12"]
+    assert frozen(case) == before
