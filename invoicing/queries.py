@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Min, QuerySet, Sum
+from django.utils import timezone
 
 from core.figures import money
 from invoicing.models import Invoice, Receipt
@@ -18,6 +21,24 @@ def open_invoices(receipt: Receipt) -> QuerySet[Invoice]:
     """The customer's invoices that are not paid, those due first first."""
     rows = Invoice.objects.filter(customer=receipt.customer_id, currency=receipt.currency)
     return rows.filter(state=InvoiceState.ISSUED).select_related("order").order_by("due_on", "pk")
+
+
+@dataclass(frozen=True)
+class PastDue:
+    """What a customer has not paid in time: how many invoices, what is open of them, the longest delay."""
+
+    count: int
+    amount: Decimal
+    days: int
+
+
+def past_due_of(customer_id: int) -> PastDue:
+    """R6.9: a customer's overdue receivables, in its currency; one question to the database."""
+    today = timezone.localdate()
+    rows = Invoice.objects.past_due(today).filter(customer=customer_id)
+    found = rows.aggregate(count=Count("pk"), amount=money(Sum(F("amount") - F("paid"))), since=Min("due_on"))
+    days = (today - found["since"]).days if found["since"] else 0
+    return PastDue(found["count"], found["amount"] or Decimal(0), days)
 
 
 def unpaid_orders(receipt: Receipt) -> QuerySet[SalesOrder]:

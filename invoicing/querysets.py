@@ -73,6 +73,10 @@ class InvoiceQuerySet(GuardedQuerySet):
         """Issued and not paid in full."""
         return self.filter(state=InvoiceState.ISSUED)
 
+    def past_due(self, on: date | None = None) -> InvoiceQuerySet:
+        """R6.9: not paid in full by the day on which it was due, however long ago."""
+        return self.open().filter(due_on__lt=on or timezone.localdate())
+
 
 class ReceiptQuerySet(GuardedQuerySet):
     """Money of one's own teams' customers, all of it for those who serve all."""

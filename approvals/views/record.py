@@ -8,15 +8,14 @@ from typing import Any
 from django.db.models import Count, Max, Prefetch, Sum, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from approvals.models import Case, Step
 from approvals.states import StepKind
 from core import figures
 from customers.models import Customer
 from customers.queries import exposure_of
-from invoicing.models import Invoice
-from invoicing.states import InvoiceState
+from invoicing.queries import past_due_of
 from orders.content import deviation, tenth
 from orders.feasible import LineSupply, supply_of
 from orders.models import SalesOrder, SourceDocument
@@ -108,14 +107,20 @@ def _last_deviation(earlier: Any) -> str | None:
 
 
 def _payments(customer: Customer, user: Any) -> list[dict[str, Any]]:
-    """Invoices of 12 months that are past due and not paid; only for who reads invoices."""
+    """What is past due and not paid, however old; only for who reads invoices."""
     if not user.has_perm("invoicing.view_invoice"):
         return []
-    today = timezone.localdate()
-    late = Invoice.objects.filter(
-        shipment__order__customer=customer,
-        state=InvoiceState.ISSUED,
-        due_on__lt=today,
-        due_on__gte=today - timedelta(days=365),
-    )
-    return [{"label": _("Invoices overdue"), "value": str(late.count())}]
+    late = past_due_of(customer.pk)
+    value = _("none")
+    if late.count:
+        value = ngettext(
+            "%(count)s invoice, %(amount)s %(currency)s, up to %(days)s days late",
+            "%(count)s invoices, %(amount)s %(currency)s, up to %(days)s days late",
+            late.count,
+        ) % {
+            "count": late.count,
+            "amount": f"{late.amount:,.2f}",
+            "currency": customer.currency,
+            "days": late.days,
+        }
+    return [{"label": _("Past due, not paid"), "value": value}]

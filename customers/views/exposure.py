@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import Customer
 from customers.queries import documents_behind, entries_of, exposure_of, parts_of
 from invoicing.models import Invoice, Receipt
+from invoicing.queries import past_due_of
 from logistics.models import Shipment
 from orders.models import SalesOrder
 
@@ -31,7 +33,21 @@ def credit_of(customer: Customer, user: Any) -> dict[str, Any]:
         "total_exposure": account.total_exposure,
         "left": left,
         "over": customer.credit_line and left < 0,
+        **_past_due(customer, user),
         "entries": [{"entry": entry, "url": links.get(entry.document, "")} for entry in entries],
+    }
+
+
+def _past_due(customer: Customer, user: Any) -> dict[str, Any]:
+    """R6.9: the invoices not paid in time, the oldest first, and their sum; for who reads invoices."""
+    if not user.has_perm("invoicing.view_invoice"):
+        return {}
+    today = timezone.localdate()
+    rows = Invoice.objects.visible_to(user).past_due(today).filter(customer=customer).select_related("order")
+    oldest = list(rows.order_by("due_on", "pk")[:SHOWN_ORDERS])
+    return {
+        "past_due": past_due_of(customer.pk),
+        "late": [(each, (today - each.due_on).days) for each in oldest if each.due_on],
     }
 
 

@@ -17,6 +17,7 @@ from approvals.queries import step_facts
 from core.access import access
 from core.rules import Reason
 from customers.queries import parts_of
+from invoicing.queries import past_due_of
 from orders.clock_face import clock_face
 from orders.credit import counts_against_limit, limit_of
 from orders.feasible import supply_of
@@ -124,4 +125,5 @@ def _credit(order: SalesOrder, user: Any) -> dict[str, Any] | None:
     if account is None or not user.has_perm("customers.view_credit"):
         return None
     over = max(account.total_exposure - limit_of(order.customer), 0) if counts_against_limit(order) else 0
-    return {"account": account, "parts": parts_of(account), "order": order.number, "over": over}
+    late = past_due_of(order.customer_id) if user.has_perm("invoicing.view_invoice") else None
+    return {"account": account, "parts": parts_of(account), "order": order.number, "over": over, "late": late}

@@ -16,6 +16,7 @@ from customers.queries import paid_for
 from invoicing import actions
 from invoicing.actions.issuing import due_on
 from invoicing.models import Allocation, Invoice, Receipt
+from invoicing.queries import past_due_of
 from orders.models import SalesOrder
 from tests.orders_world import customer
 from tests.shipping_world import (
@@ -239,3 +240,23 @@ def test_money_is_named_in_whole_minor_units(world):
     assert [each.rule for each in refusal.value.reasons] == ["R6.7"]
     assert reread(money).allocated == 0
     assert not Allocation.objects.exists()
+
+
+@pytest.mark.rule("R6.9", "R2.6")
+def test_what_is_past_due_is_told_with_its_sum_and_age_however_old(world):
+    late, old, paid = issued_invoice(world), issued_invoice(world), issued_invoice(world)
+    today = timezone.localdate()
+    Invoice._base_manager.filter(pk=late.pk).update(due_on=today - timedelta(days=1), paid=Decimal("0.10"))
+    Invoice._base_manager.filter(pk=old.pk).update(due_on=today - timedelta(days=500))
+    Invoice._base_manager.filter(pk=paid.pk).update(due_on=today)
+    found = past_due_of(late.customer_id)
+    assert (found.count, found.days) == (2, 500)
+    assert found.amount == late.amount + old.amount - Decimal("0.10")
+    sums = f"{found.amount:,.2f}"
+    tab = f"{late.customer.get_absolute_url()}?tab=credit"
+    for who, shown in {"finance": True, "gm": True, "quality": False}.items():
+        page = world.client(who).get(tab)
+        assert (sums in page.content.decode()) is shown, who
+    assert old.number in world.client("finance").get(tab).content.decode()
+    assert sums in world.client("finance").get(late.order.get_absolute_url()).content.decode()
+    assert past_due_of(customer(world, code="NEW").pk).count == 0
