@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from approvals.waiting import tell_waiting
-from core.models import Event
+from core.memo import forget_all
+from core.models import CalendarDay, Event
 from tests.approvals.cases import decide, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("R2.12")]
@@ -64,3 +65,20 @@ def test_what_the_manager_asked_for_reminds_those_in_the_managers_place(world):
         decide(world, decide(world, case, "support", "support"), "finance", "finance")
     tell_waiting(as_of=MONDAY + timedelta(hours=5))
     assert told("step_waits") == {"head", "gm"}
+
+
+def test_a_weekend_and_a_holiday_are_no_working_time_however_far_the_clock_jumps(world):
+    """Handed over on a Friday at five before a Monday off: one working hour, then Tuesday's."""
+    CalendarDay.objects.update_or_create(date=date(2026, 11, 23), defaults={"is_working": False})
+    forget_all()
+    friday = MONDAY + timedelta(days=4, hours=8)
+    with time_machine.travel(friday, tick=False):
+        opened(world)
+    tuesday = MONDAY + timedelta(days=8)
+    assert tell_waiting(as_of=tuesday + timedelta(hours=2, minutes=59)) == 0
+    assert tell_waiting(as_of=tuesday + timedelta(hours=3)) == 2
+    assert told("step_waits") == {"support", "support2", "lead", "finance"}
+    assert tell_waiting(as_of=tuesday + timedelta(hours=7, minutes=59)) == 0
+    assert tell_waiting(as_of=tuesday + timedelta(hours=8)) == 2
+    assert told("step_escalated") == {"lead", "gm"}
+    assert tell_waiting(as_of=tuesday + timedelta(days=30)) == 0

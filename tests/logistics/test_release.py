@@ -1,8 +1,11 @@
 """The release gate: who must sign, what the money covers, what the credit limit holds (R5.2 to R5.7)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accounts.queries import system_user
 from core import invariants
@@ -151,6 +154,23 @@ def test_more_than_a_fifth_beyond_the_limit_is_the_general_managers(world):
     assert [reason.rule for reason in reasons] == ["R5.6", "R5.7"]
     sign(world, shipment, "general")
     assert actions.release_shipment(shipment, actor=world.support).beyond_limit == 36
+    assert invariants.broken() == {}
+
+
+@pytest.mark.rule("R5.4", "R5.7")
+@pytest.mark.parametrize(("days", "leaves"), [(-1, False), (0, True), (1, True)])
+def test_a_yes_that_ends_on_a_day_covers_up_to_and_with_that_day(world, days, leaves):
+    shipment = requested_shipment(world, of=credit_customer(world, 160))
+    until = timezone.localdate() + timedelta(days=3)
+    for kind in ("finance", "support", "manager", "head"):
+        sign(world, shipment, kind, **({"ceiling_until": until} if kind == "manager" else {}))
+    step = again(shipment).case.steps.get(kind="manager")
+    assert (step.ceiling, step.ceiling_until) == (192, until)
+    with time_machine.travel(timezone.now() + timedelta(days=3 - days), tick=False):
+        if leaves:
+            assert actions.release_shipment(shipment, actor=world.support).state == "released"
+        else:
+            assert [reason.rule for reason in refused(shipment, world.support)] == ["R5.7"]
     assert invariants.broken() == {}
 
 
