@@ -124,6 +124,7 @@ def step_facts(step: Step, user: User, *, typed: DoorForm | None = None) -> dict
         "colleagues": SimpleLazyObject(lambda: colleagues(step, user)),
         "take_back": SimpleLazyObject(lambda: gates.WITHDRAW_DECISION.permits(step, user)),
         "why": SimpleLazyObject(lambda: explained(case, user, steps=steps)),
+        "in_place_of": SimpleLazyObject(lambda: in_place_of(step, user)),
         "signs_at": step.signing_url,
         "takes_conditions": case.kind == "order",
         "takes_ceiling": case.kind == "shipment" and step.level is not None,
@@ -132,6 +133,12 @@ def step_facts(step: Step, user: User, *, typed: DoorForm | None = None) -> dict
         "refuse": panel(gates.REFUSE_STEP, step, user, team=case.team, verb_url=case.decide_url),
         "fields": {"step_id": step.pk, "digest": case.digest},
     }
+
+
+def in_place_of(step: Step, user: User) -> User | str:
+    """R2.12: for whom the person would sign it now; nothing where it is their own or not theirs."""
+    office = gates.office_of(step, user) if step.state == StepState.OPEN else None
+    return "" if office in (None, user.pk) else User.objects.get(pk=office)
 
 
 def differences_since(step: Step) -> list[dict[str, Any]]:

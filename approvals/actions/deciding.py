@@ -94,6 +94,11 @@ def withdraw_decision(step: Step, *, reason: str, actor: User) -> Step:
     return step
 
 
+def signed_for(step: Step) -> User | None:
+    """R2.12: in whose place it was signed, for the noun's own events; None for oneself."""
+    return User.objects.filter(pk__in=Step.objects.filter(pk=step.pk).values("decided_for")).first()
+
+
 def lock_step(step: Step) -> tuple[Case, Step]:
     """The case and its steps read again under their locks.
 

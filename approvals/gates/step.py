@@ -13,12 +13,14 @@ from accounts.roles import ROLES
 from approvals.standing_in import beyond_own
 from approvals.states import DECIDED, IN_PLACE, CaseState, StepKind, StepState
 from core.rules import Gate, rule
+from core.showing import office_fact
 
 
 @rule("R2.13", _("%(who)s has decided already: %(decision)s."))
 def step_is_not_decided(step):
     if step.state in DECIDED:
-        return {"who": step.decided_by, "decision": step.get_state_display(), "_since": step.decided_at}
+        who = office_fact(step.decided_by, step.decided_for)
+        return {"who": who, "decision": step.get_state_display(), "_since": step.decided_at}
 
 
 @rule("R2.11", _("The content was submitted again; this step belongs to round %(round)s."))
@@ -49,7 +51,8 @@ def next_step_has_not_begun(step):
 @rule("R2.11", _("Only who said yes takes it back: %(who)s."))
 def actor_signed_it(step, actor):
     if step.decided_by_id != actor.pk:
-        return {"who": step.decided_by, "_people": tuple(each for each in (step.decided_by_id,) if each)}
+        who = office_fact(step.decided_by, step.decided_for)
+        return {"who": who, "_people": tuple(each for each in (step.decided_by_id,) if each)}
 
 
 @rule("R2.10", _("You entered, edited or asked for %(reference)s; somebody else decides on it."))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.inbox import notify_all
 from accounts.models import User
 from accounts.queries import system_user
-from approvals.actions import decide_step, open_case, withdraw_case
+from approvals.actions import decide_step, open_case, signed_for, withdraw_case
 from approvals.authority import PlannedStep, trigger
 from approvals.gates import office_of
 from approvals.states import CaseState, StepKind
@@ -93,11 +93,11 @@ def decide_change(
         raise Blocked(shut)
     change.case = decide_step(step, actor=actor, approve=approve, reason=reason, digest=digest)
     if change.case.state == CaseState.APPROVED:
-        _apply(change, account, actor)
+        _apply(change, account, actor, signed_for(step))
     elif change.case.state == CaseState.REFUSED:
         change.refuse(actor=system_user())
         change.save(update_fields=MOVED)
-        _record(change, "refused", actor, reason=reason)
+        _record(change, "refused", actor, office=signed_for(step), reason=reason)
         _tell(change, "customer_change_refused", reason=reason)
     return change
 
@@ -205,7 +205,7 @@ def _locked(change: CustomerChange) -> tuple[CreditAccount, CustomerChange]:
     return account, change
 
 
-def _apply(change: CustomerChange, account: CreditAccount, actor: User) -> None:
+def _apply(change: CustomerChange, account: CreditAccount, actor: User, office: User | None) -> None:
     change.apply(actor=system_user(), at=timezone.now())
     reasons = gates.account_is_empty_for_another_currency.broken(change.changes, account)
     reasons += gates.nothing_stands_in_the_old_currency.broken(change.changes, change.customer)
@@ -225,7 +225,8 @@ def _apply(change: CustomerChange, account: CreditAccount, actor: User) -> None:
         customer.save(update_fields=["blocked_at", "block_reason"])
     change.save(update_fields=[*MOVED, "applied_at"])
     verbs = {ChangeKind.BLOCK: "customer.blocked", ChangeKind.UNBLOCK: "customer.unblocked"}
-    _record(change, "applied", actor, verb=verbs.get(ChangeKind(change.kind), ""), changed=True)
+    verb = verbs.get(ChangeKind(change.kind), "")
+    _record(change, "applied", actor, verb=verb, office=office, changed=True)
     _tell(change, "customer_changed")
 
 
@@ -259,6 +260,7 @@ def _record(
     actor: User,
     *,
     verb: str = "",
+    office: User | None = None,
     reason: str | None = None,
     changed: bool = False,
 ) -> None:
@@ -268,6 +270,7 @@ def _record(
         verb or f"customer.change_{step}",
         thread=change.customer.thread,
         actor=actor,
+        on_behalf_of=office,
         subject=change.customer.name,
         reason=change.reason if reason is None else reason,
         number=change.number,

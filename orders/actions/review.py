@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.inbox import notify, notify_role
 from accounts.models import User
 from accounts.queries import system_user
-from approvals.actions import decide_step, open_case, withdraw_case
+from approvals.actions import decide_step, open_case, signed_for, withdraw_case
 from approvals.authority import PlannedStep, digest_of, route_order
 from approvals.gates import APPROVE_STEP, REFUSE_STEP
 from approvals.states import CaseState, StepKind
@@ -146,9 +146,9 @@ def decide_order(
         conditions=conditions,
     )
     if order.case.state == CaseState.APPROVED:
-        _approve_if_covered(order, account, actor)
+        _approve_if_covered(order, account, actor, office=signed_for(step))
     elif order.case.state == CaseState.REFUSED:
-        _refuse(order, actor, reason)
+        _refuse(order, actor, reason, office=signed_for(step))
     return order
 
 
@@ -229,10 +229,12 @@ def _approve_what_is_signed(order: SalesOrder, account: CreditAccount) -> None:
         _approve_if_covered(order, account, system_user())
 
 
-def _approve_if_covered(order: SalesOrder, account: CreditAccount, actor: User) -> None:
+def _approve_if_covered(
+    order: SalesOrder, account: CreditAccount, actor: User, *, office: User | None = None
+) -> None:
     """R2.6, I4: everybody said yes; does anything cover the exposure that this commits?"""
     if cover_of(order, account):
-        _approve(order, account, actor)
+        _approve(order, account, actor, office)
     else:
         _ask_anew(order, account, system_user())
 
@@ -250,7 +252,7 @@ def _ask_anew(order: SalesOrder, account: CreditAccount, actor: User) -> None:
     )
 
 
-def _approve(order: SalesOrder, account: CreditAccount, actor: User) -> None:
+def _approve(order: SalesOrder, account: CreditAccount, actor: User, office: User | None) -> None:
     again = order.approved_at is not None
     cover = cover_of(order, account)
     order.approve(actor=actor, at=timezone.now())
@@ -259,6 +261,7 @@ def _approve(order: SalesOrder, account: CreditAccount, actor: User) -> None:
         "order.approved",
         thread=order.thread,
         actor=actor,
+        on_behalf_of=office,
         subject=order.number,
         total=order.grand_total,
         currency=order.currency,
@@ -277,10 +280,17 @@ def _approve(order: SalesOrder, account: CreditAccount, actor: User) -> None:
         confirm_by_itself(order)
 
 
-def _refuse(order: SalesOrder, actor: User, reason: str) -> None:
+def _refuse(order: SalesOrder, actor: User, reason: str, *, office: User | None) -> None:
     order.refuse(actor=actor)
     order.save(update_fields=[*MOVED, *stop_clock(order)])
-    record("order.refused", thread=order.thread, actor=actor, subject=order.number, reason=reason)
+    record(
+        "order.refused",
+        thread=order.thread,
+        actor=actor,
+        on_behalf_of=office,
+        subject=order.number,
+        reason=reason,
+    )
     _tell_asker(order, "order_returned", reason=reason)
 
 

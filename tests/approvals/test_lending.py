@@ -15,8 +15,11 @@ from approvals.models import Step
 from approvals.queries import boxes
 from approvals.states import StepKind
 from core.invariants import broken
-from core.models import OutboxMessage
+from core.models import Event, OutboxMessage
 from core.rules import Blocked
+from core.showing import in_office
+from orders.actions import decide_order
+from tests import orders_world as desk
 from tests.approvals.cases import decide, frozen, opened, order_facts, rules_of, step_of
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +186,29 @@ def test_an_amount_that_nobody_can_measure_is_beyond_a_substitutes_own_authority
         decide(world, case, "manager", "manager2")
     assert rules_of(refusal) == ["R2.12"]
     assert frozen(case) == before
+
+
+@pytest.mark.rule("R2.12")
+@pytest.mark.parametrize("approve", [True, False])
+def test_whoever_reads_of_it_reads_for_whom_it_was_decided(world, approve):
+    """On the page before, in the order's own event, and in what who comes too late is told."""
+    desk.product(world, "BRG-6204", stock=100)
+    order = desk.order_in_review(world)
+    for who in ("support2", "finance"):
+        desk.decide(world, order, who)
+    lend(world)
+    order = desk.again(order)
+    step = step_of(order.case, "manager")
+    shown = world.client("manager2").get(f"/approvals/?step={step.pk}")
+    assert shown.context["chosen"]["in_place_of"] == world.manager
+    assert not world.client("manager").get(f"/approvals/?step={step.pk}").context["chosen"]["in_place_of"]
+
+    said = {"approve": approve, "reason": "seen", "digest": order.case.digest, "step_id": step.pk}
+    decide_order(order, actor=world.manager2, **said)
+
+    event = Event.objects.get(verb="order.approved" if approve else "order.refused")
+    assert (event.actor, event.on_behalf_of) == (world.manager2, world.manager)
+    with pytest.raises(Blocked) as refusal:
+        decide_order(order, actor=world.manager, **said)
+    told = [each.sentence for each in refusal.value.reasons if each.rule == "R2.13"]
+    assert in_office(world.manager2, world.manager) in told[0]
