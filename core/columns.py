@@ -24,6 +24,7 @@ class Column:
     sort        field or annotation that sorts by this column; empty: not sortable
     permission  without it the column does not exist for this person, on the page and in every export
     optional    hidden on narrow screens
+    over        callable(row): whether its due date warns nobody any more
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column:
     sort: str = ""
     permission: str = ""
     optional: bool = False
+    over: Callable[[Any], bool] | None = None
     in_page: bool = True
     in_export: bool = True
 

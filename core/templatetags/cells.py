@@ -56,7 +56,8 @@ def _row(row: dict[str, Any], columns: list[tuple[Column, str]], seen: dict[tupl
 def _shown(column: Column, row: Any, seen: dict[tuple[str, Any], str]) -> str:
     """The cell's markup; a day or a state that stands in many rows is drawn once."""
     value = column.raw(row)
-    if column.kind not in _REPEATED or (column.kind == "state" and hasattr(row, "tone")):
+    own = column.over is not None or (column.kind == "state" and hasattr(row, "tone"))
+    if own or column.kind not in _REPEATED:
         return conditional_escape(_SHOWN[column.kind](column, row, value))
     key = (column.name, value)
     if key not in seen:
@@ -86,7 +87,7 @@ def _moment(column: Column, row: Any, value: date | datetime | None) -> Any:
 
 
 def _due(column: Column, row: Any, value: date | datetime | None) -> Any:
-    return ui.due_chip(value)
+    return ui.due_chip(value, column.over is not None and column.over(row))
 
 
 def _check(column: Column, row: Any, value: Any) -> Any:

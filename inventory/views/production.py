@@ -24,13 +24,14 @@ from inventory.quantities import plain
 from inventory.states import ProductionState
 from inventory.views.answers import tried
 
+OVER = (ProductionState.CLOSED, ProductionState.CANCELLED)
 COLUMNS = (
     Column("number", gettext_lazy("Number"), sort="number"),
     Column("product", gettext_lazy("Product"), value="product"),
     Column("quantity", gettext_lazy("Quantity"), "quantity", unit="product.unit"),
     Column("made", gettext_lazy("Made"), "quantity", optional=True),
     Column("passed", gettext_lazy("Passed"), "quantity", optional=True),
-    Column("due_on", gettext_lazy("Due"), "due", sort="due_on"),
+    Column("due_on", gettext_lazy("Due"), "due", sort="due_on", over=lambda order: order.state in OVER),
     Column("promised_on", gettext_lazy("Promised finish"), "day", sort="promised_on"),
     Column("state", gettext_lazy("State"), "state"),
     Column("reference", gettext_lazy("For"), value="requirement.reference", optional=True),

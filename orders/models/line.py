@@ -86,3 +86,8 @@ class OrderLine(models.Model):
     def open_quantity(self):
         """Ordered, not shipped, not cancelled."""
         return self.quantity - self.shipped - self.cancelled
+
+    @property
+    def is_past_due_dates(self) -> bool:
+        """Whether its due date warns nobody any more: all of it has left, or none of it will."""
+        return self.shipped + self.cancelled >= self.quantity > 0 or self.order.is_past_due_dates

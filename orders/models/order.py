@@ -204,6 +204,16 @@ class SalesOrder(Stateful):
         return self.state in (OrderState.RELEASED, OrderState.SETTLED)
 
     @property
+    def is_shipped(self) -> bool:
+        """Whether all of it has left."""
+        return self.is_released and self.shipped_total >= self.grand_total > 0
+
+    @property
+    def is_past_due_dates(self) -> bool:
+        """Whether its due date warns nobody any more: all of it has left, or none of it will."""
+        return self.is_shipped or self.state in (OrderState.SETTLED, OrderState.CANCELLED)
+
+    @property
     def is_committed(self) -> bool:
         """Whether it counts in the credit account."""
         return self.state in COMMITTED

@@ -76,7 +76,7 @@ def stepper(order: SalesOrder, events: list[Event]) -> list[dict[str, Any]]:
     """Where it is, and how long each step took (R9.6)."""
     last = {event.verb: event.at for event in events}
     rank = RANK.get(OrderState(order.state), 0)
-    if order.state == OrderState.RELEASED and order.shipped_total >= order.grand_total > 0:
+    if order.state == OrderState.RELEASED and order.is_shipped:
         rank = 5
     reached = [
         (_("Draft"), order.created_at),

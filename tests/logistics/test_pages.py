@@ -1,9 +1,10 @@
 """The pages of shipments: by role, by team, with and without effect (R5.9, R9.6, R10.2)."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -329,3 +330,20 @@ def test_the_duties_open_the_lists_behind_them(world):
         page = client.get(f"/shipments/?{query}").content.decode()
         assert shown.get_absolute_url() in page
         assert hidden.get_absolute_url() not in page
+
+
+@pytest.mark.rule("R5.14")
+def test_what_has_left_is_not_shown_as_late(world):
+    order = order_to_ship(world)
+    late = order.lines.get().due_on + timedelta(days=9)
+    page = order.get_absolute_url()
+    with time_machine.travel(datetime(late.year, late.month, late.day, 4, tzinfo=UTC), tick=False):
+        assert "tone-blocked" in lines_of(world.client("rep").get(page))
+        order.lines.update(shipped=4)
+        assert "tone-blocked" in lines_of(world.client("rep").get(page))
+        order.lines.update(shipped=10)
+        assert "tone-blocked" not in lines_of(world.client("rep").get(page))
+
+
+def lines_of(answer):
+    return answer.content.decode().partition('id="lines"')[2].partition("</table>")[0]
