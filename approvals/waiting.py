@@ -23,6 +23,7 @@ from core.calendar import due
 from core.escalation import fire_once, subject_type
 from core.locks import lock
 from core.models import Escalation
+from core.showing import word_fact
 
 log = structlog.get_logger(__name__)
 RULE = "R2.12"
@@ -98,7 +99,7 @@ def _escalate(step: Step, as_of: datetime) -> int:
         return 0
     above = ABOVE[StepKind(step.kind)]
     since = _shown(step.opened_at)
-    facts = {"title": step.case.title, "step": step.get_kind_display(), "since": since}
+    facts = {"title": step.case.title, "step": word_fact(StepKind(step.kind).label), "since": since}
     notify_role(above, "step_escalated", key=f"step:{step.pk}:escalated", link=step.case.link, **facts)
     record(
         "step.escalated",

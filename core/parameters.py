@@ -17,8 +17,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from core.memo import Memo, forget_all
 from core.models import ParameterValue
@@ -51,6 +51,13 @@ UNITS: dict[Kind, Any] = {
     Kind.WORKING_DAYS: _("working days"),
     Kind.DAYS: _("days"),
     Kind.MONTHS: _("months"),
+}
+_COUNTED: dict[Kind, Any] = {
+    Kind.WORKING_HOURS: ngettext_lazy("%(n)s working hour", "%(n)s working hours", "count"),
+    Kind.HOURS: ngettext_lazy("%(n)s hour", "%(n)s hours", "count"),
+    Kind.WORKING_DAYS: ngettext_lazy("%(n)s working day", "%(n)s working days", "count"),
+    Kind.DAYS: ngettext_lazy("%(n)s day", "%(n)s days", "count"),
+    Kind.MONTHS: ngettext_lazy("%(n)s month", "%(n)s months", "count"),
 }
 REGISTRY: dict[str, Parameter] = {}
 FAMILIES: list[Callable[[], Iterable[Parameter]]] = []
@@ -146,7 +153,9 @@ class Parameter:
             return str(dict(self.choices).get(value, value))
         if self.kind is Kind.TEXT:
             return value
-        figure = number_format(value, use_l10n=True, force_grouping=True)
+        figure = f"{value:,}"
+        if self.kind in _COUNTED:
+            return _COUNTED[self.kind] % {"n": figure, "count": 1 if value == 1 else 2}
         return f"{figure} {self.unit}".rstrip()
 
     def __repr__(self) -> str:

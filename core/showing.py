@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, override, pgettext
 
+_COUNTED = re.compile(
+    r"%\((\w+)\)s ((?:new |bad |working )?(?:cell|day|decision|difference|line|order|package|price|row))s\b"
+)
 _FIGURE = re.compile(r"-?\d+(\.\d+)?")
 _MISSING = "–"
 
@@ -23,6 +27,8 @@ def filled(text: Any, facts: Mapping[str, Any]) -> str:
     if not facts and "%(" not in sentence:
         return sentence
     amounts = "%(currency)s" in sentence
+    if get_language() == "en":
+        sentence = _COUNTED.sub(partial(_one, facts), sentence)
     return sentence % _Shown({name: _shown(value, amounts) for name, value in facts.items()})
 
 
@@ -54,6 +60,18 @@ def office_fact(who: Any, giver: Any = None) -> str | dict[str, str]:
     return str(who) if giver is None else {"by": str(who), "for": str(giver)}
 
 
+def word_fact(word: Any) -> dict[str, str]:
+    """A word of ours (the label of a choice) as a fact, put into the language of who reads it."""
+    with override(None):
+        return {"word": str(word)}
+
+
+def _one(facts: Mapping[str, Any], counted: re.Match) -> str:
+    """Sentences are written for many; of one thing English says "1 line"."""
+    name, noun = counted.groups()
+    return f"%({name})s {noun}" if str(facts.get(name)) == "1" else counted.group()
+
+
 class _Shown(dict):
     def __missing__(self, name: str) -> str:
         return _MISSING
@@ -62,6 +80,8 @@ class _Shown(dict):
 def _shown(value: Any, amounts: bool) -> str:
     if value is None:
         return _MISSING
+    if isinstance(value, Mapping) and "word" in value:
+        return gettext(value["word"])
     if isinstance(value, Mapping):
         return in_office(value.get("by", _MISSING), value.get("for"))
     if isinstance(value, str) and not (amounts or "." in value):

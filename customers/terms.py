@@ -21,6 +21,11 @@ ALL = Decimal(100)
 MONEY_FIRST = (PaymentTerms.PREPAID, PaymentTerms.DEPOSIT)
 #: We wait for the money, some days after the invoice.
 ON_CREDIT = (PaymentTerms.CREDIT, PaymentTerms.MONTHLY)
+#: The same in words, once it is known how many.
+IN_DAYS = {
+    PaymentTerms.CREDIT: _("Credit, %(days)s days from invoice"),
+    PaymentTerms.MONTHLY: _("Month-end statement, %(days)s days after"),
+}
 #: An invoice of the first day of a long month waits thirty days for the month's end.
 TO_MONTH_END = 30
 

@@ -20,6 +20,7 @@ from approvals.states import StepKind, StepState
 from core.audit import record
 from core.locks import lock, lock_all
 from core.rules import Blocked, Stale
+from core.showing import word_fact
 from core.transitions import bump_version
 
 SIGNED = [
@@ -88,7 +89,7 @@ def withdraw_decision(step: Step, *, reason: str, actor: User) -> Step:
         on_behalf_of=office,
         subject=case.reference,
         reason=reason,
-        step=step.get_kind_display(),
+        step=word_fact(StepKind(step.kind).label),
         round=step.round,
     )
     return step

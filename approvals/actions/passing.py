@@ -11,9 +11,11 @@ from accounts.models import User
 from approvals import gates
 from approvals.actions.deciding import lock_step
 from approvals.models import Question, Step, StepUserPermission
+from approvals.states import StepKind
 from core.audit import record
 from core.locks import lock
 from core.rules import Blocked, Reason
+from core.showing import word_fact
 from core.transitions import bump_version
 
 
@@ -101,7 +103,7 @@ def hand_over_step(step: Step, *, to: User, reason: str, actor: User) -> Step:
         subject=case.reference,
         reason=reason,
         to=to,
-        step=step.get_kind_display(),
+        step=word_fact(StepKind(step.kind).label),
         round=step.round,
     )
     notify(

@@ -21,7 +21,8 @@ from core.files import store_upload
 from core.locks import lock
 from core.money import capital_numerals
 from core.rules import Blocked, Reason
-from core.showing import listed
+from core.showing import filled, listed, word_fact
+from customers.terms import IN_DAYS
 from orders import gates
 from orders.actions.confirmation_mail import hash_of, link_secret, queue_confirmation
 from orders.actions.slips import take_back_slips
@@ -151,11 +152,13 @@ def confirmation_content(order: SalesOrder, language: str) -> dict[str, Any]:
 
 def payment_terms(order: SalesOrder) -> str:
     """The terms in words, in the language that is active."""
-    words = [str(order.get_payment_terms_display())]
+    days = {"days": order.credit_days}
+    counted = IN_DAYS.get(order.payment_terms) if order.credit_days else None
+    words = [filled(counted, days) if counted else str(order.get_payment_terms_display())]
     if order.deposit_percent:
         words.append(_("deposit %(percent)s %%") % {"percent": plain(order.deposit_percent)})
-    if order.credit_days:
-        words.append(_("%(days)s days") % {"days": order.credit_days})
+    if order.credit_days and not counted:
+        words.append(filled(_("%(days)s days"), days))
     return listed(words)
 
 
@@ -233,7 +236,7 @@ def _tell_answer(order: SalesOrder, sent: OrderConfirmation, actor: User) -> Non
         reason=sent.answer if kind == "confirmation_disputed" else "",
         version=sent.issue,
         by=sent.answered_by,
-        mark=str(MarkKind(sent.answer_mark).label),
+        mark=word_fact(MarkKind(sent.answer_mark).label),
         on=timezone.localdate(sent.answered_at),
     )
     told: dict[str, str] = {

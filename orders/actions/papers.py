@@ -12,6 +12,7 @@ from core.audit import record
 from core.files import store_upload
 from core.locks import lock
 from core.models import StoredFile
+from core.showing import word_fact
 from orders import gates
 from orders.actions.acknowledging import acknowledge
 from orders.models import Comment, SalesOrder, SourceDocument
@@ -75,7 +76,7 @@ def record_mark(
         actor=actor,
         subject=document.order.number,
         file=document.file.name,
-        mark=str(MarkKind(mark).label),
+        mark=word_fact(MarkKind(mark).label),
         by=marked_by,
         on=marked_on,
         page=marked_page,

@@ -17,6 +17,7 @@ from approvals.gates import APPROVE_STEP, REFUSE_STEP
 from approvals.states import CaseState, StepKind
 from core.audit import record
 from core.rules import Blocked
+from core.showing import word_fact
 from core.transitions import bump_version
 from customers.actions import lock_credit_account, post_exposure
 from customers.models import CreditAccount
@@ -248,7 +249,7 @@ def _ask_anew(order: SalesOrder, account: CreditAccount, actor: User) -> None:
         thread=order.thread,
         actor=actor,
         subject=order.number,
-        step=asked.get_kind_display() if asked else "",
+        step=word_fact(StepKind(asked.kind).label) if asked else "",
     )
 
 

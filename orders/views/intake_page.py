@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.panels import panel, refusal
 from core.sheets import letters
-from core.showing import amount
+from core.showing import amount, filled
 from core.timeline import timeline
 from orders import gates
 from orders.import_forms import ImportForm, WhoseForm
@@ -178,7 +178,7 @@ def _take_door(batch: ImportBatch, user: Any) -> dict[str, Any] | None:
     if batch.state != ImportState.CHECKED:
         return None
     return {
-        "label": _("Take in %(count)s orders") % {"count": batch.order_count}
+        "label": filled(_("Take in %(count)s orders"), {"count": batch.order_count})
         if batch.order_count
         else _("Take in"),
         "url": reverse("orders:import_take", args=[batch.pk]),

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
-from core.showing import filled, in_office, office_fact
+from core.showing import filled, in_office, office_fact, word_fact
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,20 @@ def test_a_sentence_is_filled_in(text, facts, shown):
     assert filled(text, facts) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "facts", "shown"),
+    [
+        ("changed %(count)s lines", {"count": "1"}, "changed 1 line"),
+        ("changed %(count)s lines", {"count": 11}, "changed 11 lines"),
+        ("%(lines)s lines, %(orders)s new orders", {"lines": 1, "orders": 1}, "1 line, 1 new order"),
+        ("%(number)s is asked for", {"number": "1"}, "1 is asked for"),
+    ],
+)
+def test_of_one_thing_it_is_told_in_the_singular(text, facts, shown):
+    with override("en"):
+        assert filled(text, facts) == shown
+
+
 @pytest.mark.rule("R2.12")
 def test_who_stood_in_for_whom_is_told_in_the_readers_language():
     fact = {"who": office_fact("Bo", "Ann")}
@@ -36,3 +50,12 @@ def test_who_stood_in_for_whom_is_told_in_the_readers_language():
         assert filled("%(who)s", fact) == "Bo 代 Ann"
     assert filled("%(who)s", {"who": office_fact("Bo")}) == in_office("Bo") == "Bo"
     assert in_office(None) == ""
+
+
+@pytest.mark.rule("R10.1")
+def test_a_word_of_ours_is_told_in_the_readers_language_whoever_wrote_it():
+    with override("zh-hans"):
+        fact = {"mark": word_fact(gettext_lazy("Seal"))}
+        assert filled("(%(mark)s)", fact) == "(盖章)"
+    with override("en"):
+        assert filled("(%(mark)s)", fact) == "(Seal)"
