@@ -74,11 +74,14 @@ def _credit(customer: Customer, user: Any) -> list[dict[str, Any]]:
     if not user.has_perm("customers.view_credit"):
         return []
     account = exposure_of(customer.pk)
-    limit = f"{customer.credit_limit:,.2f} {customer.currency}" if customer.credit_line else _("none")
+    limit = _money(customer.credit_limit, customer.currency) if customer.credit_line else _("none")
     return [
         {"label": _("Credit limit"), "value": limit},
-        {"label": _("Exposure, open orders included"), "value": f"{account.total_exposure:,.2f}"},
-        {"label": _("Invoiced, not paid"), "value": f"{account.invoiced:,.2f}"},
+        {
+            "label": _("Exposure, open orders included"),
+            "value": _money(account.total_exposure, customer.currency),
+        },
+        {"label": _("Invoiced, not paid"), "value": _money(account.invoiced, customer.currency)},
     ]
 
 
@@ -92,7 +95,7 @@ def _history(customer: Customer, order: SalesOrder | None) -> list[dict[str, Any
     )
     return [
         {"label": _("Orders in 12 months"), "value": str(found["number"])},
-        {"label": _("Volume in 12 months"), "value": f"{found['volume'] or 0:,.2f} {customer.currency}"},
+        {"label": _("Volume in 12 months"), "value": _money(found["volume"] or 0, customer.currency)},
         {"label": _("Last ordered on"), "value": f"{found['last']:%Y-%m-%d}" if found["last"] else None},
         {"label": _("Last price deviation, %"), "value": _last_deviation(earlier)},
     ]
@@ -124,3 +127,7 @@ def _payments(customer: Customer, user: Any) -> list[dict[str, Any]]:
             "days": late.days,
         }
     return [{"label": _("Past due, not paid"), "value": value}]
+
+
+def _money(amount: Any, currency: str) -> str:
+    return f"{currency} {amount:,.2f}"

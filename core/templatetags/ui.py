@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.badges import tone_of
 from core.showing import in_office
@@ -180,6 +180,12 @@ def sort_th(context: dict, key: str, label: Any, css: str = "") -> SafeString:
         label,
         icon(sign),
     )
+
+
+@register.simple_tag
+def colon() -> str:
+    """What stands between a label and what it labels: `{% trans "Sample" %}{% colon %}{{ result }}`."""
+    return pgettext("after a label", ": ")
 
 
 @register.simple_tag

@@ -131,7 +131,10 @@ class OrderFilter(django_filters.FilterSet):
     klass = django_filters.ChoiceFilter(label=gettext_lazy("Class"), choices=OrderClass.choices)
     team = django_filters.ModelChoiceFilter(label=gettext_lazy("Team"), queryset=_teams)
     customer = django_filters.CharFilter(
-        label=gettext_lazy("Customer: code, name or initials"), max_length=60, method="by_customer"
+        label=gettext_lazy("Customer"),
+        help_text=gettext_lazy("Code, name or initials."),
+        max_length=60,
+        method="by_customer",
     )
     clock = django_filters.ChoiceFilter(
         label=gettext_lazy("Clock"),
