@@ -78,6 +78,7 @@ document.addEventListener(
   "toggle",
   (event) => {
     if (event.target.open && event.target.matches?.("details[data-writing]")) writingIn(event.target)?.focus();
+    if (event.target.open && event.target.matches?.("details.menu--start")) keepOnPage(event.target);
   },
   true,
 );
@@ -113,6 +114,13 @@ function tooSoon() {
 
 function writingIn(fold) {
   return fold.querySelector("textarea, select, input:not([type=hidden])");
+}
+
+// A panel that would pass the window's edge opens to the other side.
+function keepOnPage(menu) {
+  menu.classList.remove("menu--end");
+  const panel = menu.querySelector(".menu__panel")?.getBoundingClientRect();
+  menu.classList.toggle("menu--end", panel?.right > document.documentElement.clientWidth);
 }
 
 function closeMenus(target) {
