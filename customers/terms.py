@@ -22,7 +22,7 @@ MONEY_FIRST = (PaymentTerms.PREPAID, PaymentTerms.DEPOSIT)
 #: We wait for the money, some days after the invoice.
 ON_CREDIT = (PaymentTerms.CREDIT, PaymentTerms.MONTHLY)
 #: The same in words, once it is known how many.
-IN_DAYS = {
+IN_DAYS: dict[str, Any] = {
     PaymentTerms.CREDIT: _("Credit, %(days)s days from invoice"),
     PaymentTerms.MONTHLY: _("Month-end statement, %(days)s days after"),
 }
