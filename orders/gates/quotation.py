@@ -8,7 +8,7 @@ from core.rules import Facts, Gate, rule
 from customers.terms import gaps
 from orders.content import plain
 from orders.gates.content import REP
-from orders.states import QuotationState
+from orders.states import FreightBearer, QuotationState
 
 
 def _mend(quotation, field: str) -> Facts:
@@ -59,6 +59,28 @@ def quoted_products_are_sold(quotation) -> list[Facts]:
 @rule("R3.1", _("The payment terms contradict themselves."), opened_by=REP)
 def quoted_terms_make_sense(quotation) -> list[Facts]:
     return [{"_text": text, **_mend(quotation, field)} for field, text in gaps(quotation)]
+
+
+@rule(
+    "R5.16", _("Freight is borne by us and not charged, yet %(freight)s stands in the offer."), opened_by=REP
+)
+def quoted_freight_is_charged_to_its_bearer(quotation) -> Facts | None:
+    """What is offered can be ordered at this total: an order asks the same of its freight."""
+    if quotation.freight_bearer != FreightBearer.US or not quotation.freight:
+        return None
+    return {"freight": quotation.freight, **_mend(quotation, "freight")}
+
+
+@rule(
+    "R5.7",
+    _("The offer is in %(currency)s, its customer's account in %(account)s by now; begin it anew."),
+    opened_by=REP,
+)
+def offer_is_in_the_accounts_currency(quotation) -> Facts | None:
+    if quotation.currency == quotation.customer.currency:
+        return None
+    facts = {"currency": quotation.currency, "account": quotation.customer.currency}
+    return {**facts, **_its_rep(quotation)}
 
 
 @rule("R1.14", _("The quotation does not say until when it is valid."), opened_by=REP)
@@ -120,6 +142,8 @@ SEND_QUOTATION = Gate(
         quoted_lines_are_complete,
         quoted_products_are_sold,
         quoted_terms_make_sense,
+        quoted_freight_is_charged_to_its_bearer,
+        offer_is_in_the_accounts_currency,
         validity_lies_ahead,
         no_version_is_ordered,
     ),

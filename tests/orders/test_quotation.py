@@ -161,6 +161,21 @@ def test_an_incomplete_one_is_not_sent_and_every_reason_is_told(world):
     assert (Event.objects.count(), OutboxMessage.objects.count()) == (events, mails)
 
 
+@pytest.mark.rule("R5.16", "R5.7")
+def test_what_no_order_could_be_submitted_with_is_not_offered(world):
+    """Freight charged though we bear it, a currency that is no longer the account's: mended first."""
+    quotation = desk.draft_quotation(world, freight=Decimal(120), freight_bearer="us")
+    quotation.customer.currency = "USD"
+    quotation.customer.save(update_fields=["currency"])
+
+    with pytest.raises(Blocked) as refusal:
+        actions.send_quotation(again(quotation), to="a@b.example", language="en", actor=world.rep)
+
+    told = ["quoted_freight_is_charged_to_its_bearer", "offer_is_in_the_accounts_currency"]
+    assert refused(refusal) == told
+    assert (again(quotation).state, OutboxMessage.objects.count()) == ("draft", 0)
+
+
 def test_sent_it_goes_by_mail_with_its_paper_and_is_frozen(world):
     quotation = desk.sent_quotation(world)
 
