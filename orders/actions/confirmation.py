@@ -28,7 +28,7 @@ from orders.actions.confirmation_mail import hash_of, link_secret, queue_confirm
 from orders.actions.slips import take_back_slips
 from orders.content import HUNDRED, plain, stated
 from orders.feasible import promise_of, with_promises
-from orders.models import OrderConfirmation, OrderLine, SalesOrder
+from orders.models import OrderConfirmation, OrderLine, ProductionPromise, SalesOrder
 from orders.parameters import LINK_DAYS
 from orders.queries import confirmation_address, reread
 from orders.states import ConfirmationState, MarkKind, OrderState
@@ -112,6 +112,27 @@ def answer_confirmation(
     take_back_slips(order, after=timezone.localdate(answered_at), actor=actor)
     _tell_answer(order, sent, actor)
     return sent
+
+
+def take_down(order: SalesOrder) -> list[str]:
+    """What was approved goes back to be changed: no link opens, no yes counts, dates are promised anew.
+
+    What production promised in writing stands, slipped as it is (R2.9). Answers which fields of the order
+    the caller saves.
+    """
+    for sent in order.confirmations.all():
+        if gates.SUPERSEDE.applies(sent):
+            sent.supersede(actor=system_user())
+            sent.save(update_fields=["state", "state_since"])
+    written = set(ProductionPromise.objects.filter(line__order=order).values_list("line", flat=True))
+    open_again = [line for line in order.lines.all() if line.pk not in written]
+    for line in open_again:
+        line.promised_on = line.first_promised_on = None
+    OrderLine.objects.bulk_update(open_again, ["promised_on", "first_promised_on"])
+    if not written:
+        order.slips.filter(taken_back_at=None).update(taken_back_at=timezone.now())
+    order.confirmed_at = order.promise_asked_at = None
+    return ["confirmed_at", "promise_asked_at"]
 
 
 def by_token(token: str) -> OrderConfirmation | None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.inbox import notify_all, notify_role
 from accounts.models import User
-from accounts.queries import system_user
 from core.audit import record
 from core.rules import Blocked
 from customers.actions import lock_credit_account, post_exposure
 from orders import gates
 from orders.actions.clock import stop_clock
+from orders.actions.confirmation import take_down
 from orders.actions.review import MOVED, close_case
-from orders.models import OrderLine, ProductionPromise, SalesOrder
+from orders.models import SalesOrder
 from orders.queries import reread
 
 
@@ -31,33 +30,12 @@ def reopen_order(order: SalesOrder, *, reason: str, actor: User) -> SalesOrder:
     if missing:
         raise Blocked([*gates.REOPEN.reasons(order, actor), *missing])
     order.reopen(actor=actor)
-    order.confirmed_at = order.promise_asked_at = None
-    order.save(update_fields=[*MOVED, "confirmed_at", "promise_asked_at", *stop_clock(order)])
+    order.save(update_fields=[*MOVED, *take_down(order), *stop_clock(order)])
     close_case(order, actor)
-    _close_confirmations(order)
-    _forget_promises(order)
     post_exposure(account, order.number, document=order.number, actor=actor, ordered=-order.grand_total)
     record("order.reopened", thread=order.thread, actor=actor, subject=order.number, reason=reason)
     _tell(order, reason, actor)
     return order
-
-
-def _close_confirmations(order: SalesOrder) -> None:
-    for sent in order.confirmations.all():
-        if gates.SUPERSEDE.applies(sent):
-            sent.supersede(actor=system_user())
-            sent.save(update_fields=["state", "state_since"])
-
-
-def _forget_promises(order: SalesOrder) -> None:
-    """What production promised in writing stands, slipped as it is (R2.9); the rest is promised anew."""
-    written = set(ProductionPromise.objects.filter(line__order=order).values_list("line", flat=True))
-    open_again = [line for line in order.lines.all() if line.pk not in written]
-    for line in open_again:
-        line.promised_on = line.first_promised_on = None
-    OrderLine.objects.bulk_update(open_again, ["promised_on", "first_promised_on"])
-    if not written:
-        order.slips.filter(taken_back_at=None).update(taken_back_at=timezone.now())
 
 
 def _tell(order: SalesOrder, reason: str, actor: User) -> None:

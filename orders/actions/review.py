@@ -24,7 +24,7 @@ from customers.models import CreditAccount
 from orders import gates
 from orders.actions.acknowledging import acknowledge
 from orders.actions.clock import start_clock, stop_clock
-from orders.actions.confirmation import confirm_by_itself, is_before_the_customer
+from orders.actions.confirmation import confirm_by_itself, is_before_the_customer, take_down
 from orders.content import aspects, content_key, handed_over, material, standard
 from orders.credit import ceiling_for, cover_of
 from orders.findings import order_facts, pre_check
@@ -171,10 +171,10 @@ def weigh_credit_again(order: SalesOrder, *, actor: User) -> SalesOrder:
 
 @transaction.atomic
 def withdraw_order(order: SalesOrder, *, actor: User, reason: str = "") -> SalesOrder:
-    """Take it back before it is approved; what was decided so far stands in the timeline."""
+    """Take it back while it is under review; what was decided so far stands in the timeline."""
     order = reread(order.pk)
     order.withdraw(actor=actor)
-    order.save(update_fields=[*MOVED, *stop_clock(order)])
+    order.save(update_fields=[*MOVED, *_taken_down(order), *stop_clock(order)])
     close_case(order, actor)
     record("order.withdrawn", thread=order.thread, actor=actor, subject=order.number, reason=reason)
     return order
@@ -283,7 +283,7 @@ def _approve(order: SalesOrder, account: CreditAccount, actor: User, office: Use
 
 def _refuse(order: SalesOrder, actor: User, reason: str, *, office: User | None) -> None:
     order.refuse(actor=actor)
-    order.save(update_fields=[*MOVED, *stop_clock(order)])
+    order.save(update_fields=[*MOVED, *_taken_down(order), *stop_clock(order)])
     record(
         "order.refused",
         thread=order.thread,
@@ -293,6 +293,11 @@ def _refuse(order: SalesOrder, actor: User, reason: str, *, office: User | None)
         reason=reason,
     )
     _tell_asker(order, "order_returned", reason=reason)
+
+
+def _taken_down(order: SalesOrder) -> list[str]:
+    """R1.10: what was approved before may be changed now; the confirmation that is out no longer counts."""
+    return take_down(order) if order.approved_at is not None else []
 
 
 def _bar(step: PlannedStep, standardisers: Collection[int]) -> PlannedStep:

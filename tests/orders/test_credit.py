@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import F
+from django.test import Client
 from django.urls import reverse
 
 from approvals.models import AuthorityLimit, Step
@@ -14,7 +15,7 @@ from core import invariants
 from core.models import Event
 from core.rules import Blocked
 from customers.actions import ask_change, decide_change
-from customers.models import CreditEntry, CustomerChange, PaymentTerms
+from customers.models import CreditEntry, Customer, CustomerChange, PaymentTerms
 from customers.queries import exposure_of
 from inventory.models import Requirement
 from orders import actions
@@ -145,6 +146,28 @@ def test_a_limit_lowered_or_taken_away_holds_the_release_until_somebody_who_may_
     assert order.confirmed_at is not None  # the customer is not asked again for the same
     assert order.confirmations.count() == 1
     assert actions.release_order(order, actor=world.lead).state == "released"
+    assert invariants.broken() == {}
+
+
+@pytest.mark.rule("R1.10", "R2.6")
+@pytest.mark.parametrize("end", ["refused", "withdrawn"])
+def test_put_before_somebody_again_and_sent_back_the_customers_yes_does_not_cover_other_content(world, end):
+    """Confirmed on paper, without an address: no newer confirmation goes out by itself in its place."""
+    of = buyer(world)
+    Customer.objects.filter(pk=of.pk).update(email="")
+    order = desk.confirm_back(world, approve(world, in_review(world, of, 600)))
+    change(world, of, credit_limit=Decimal(500))
+    order = actions.weigh_credit_again(order, actor=world.lead)
+
+    if end == "refused":
+        desk.decide(world, order, "gm", approve=False, reason="超限")
+    else:
+        actions.withdraw_order(order, actor=world.rep)
+
+    order = desk.again(order)
+    assert (order.confirmed_at, order.confirmations.get().state) == (None, "superseded")
+    assert order.lines.get().first_promised_on is None
+    assert Client().get(desk.link_of(order)).status_code == 404
     assert invariants.broken() == {}
 
 
