@@ -14,7 +14,9 @@ from core.transitions import GuardedQuerySet
 from orders.content import content_key, number_key
 from orders.parameters import DUPLICATE_DAYS
 from orders.states import (
+    ALIVE,
     COMMITTED,
+    CONFIRMABLE,
     ConfirmationState,
     ImportState,
     MemoState,
@@ -24,8 +26,8 @@ from orders.states import (
 
 
 def is_unconfirmed() -> Q:
-    """R1.8: approved, and no confirmation went to the customer yet."""
-    return Q(state__in=(OrderState.APPROVED, OrderState.RELEASED), confirmations=None)
+    """R1.8: approved, and no confirmation that counts went to the customer yet."""
+    return Q(state__in=CONFIRMABLE) & ~Q(confirmations__state__in=ALIVE)
 
 
 def is_asked_for_its_dates() -> Q:

@@ -19,6 +19,8 @@ class OrderState(models.TextChoices):
 EDITABLE = (OrderState.DRAFT, OrderState.REFUSED)
 #: Approved, and counted as ordered in the credit account.
 COMMITTED = (OrderState.APPROVED, OrderState.RELEASED, OrderState.SETTLED)
+#: The customer is told what we confirm (R1.8).
+CONFIRMABLE = (OrderState.APPROVED, OrderState.RELEASED)
 
 
 #: Handed in and not yet a command: stock and dates of its lines are looked at.
@@ -84,6 +86,8 @@ class ConfirmationState(models.TextChoices):
     SUPERSEDED = "superseded", _("Replaced by a newer one")
 
 
+#: Not replaced by a newer one, nor by the order's being opened again.
+ALIVE = (ConfirmationState.SENT, ConfirmationState.CONFIRMED, ConfirmationState.DISPUTED)
 CONFIRMATION_BADGE = {
     ConfirmationState.SENT: "pending",
     ConfirmationState.CONFIRMED: "done",

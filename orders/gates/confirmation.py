@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from core.rules import Facts, Gate, rule
 from customers.models import CustomerClass
 from orders.gates.content import SUPPORT
-from orders.states import ON_PAPER, ConfirmationState, MarkKind, OrderState
+from orders.states import ALIVE, CONFIRMABLE, ON_PAPER, ConfirmationState, MarkKind, OrderState
 
 
 def newest(order):
-    """The confirmation that is alive: the newest one; None if none went out."""
+    """The newest confirmation, the only one that can be alive; None if none went out."""
     sent = order.confirmations.all() if order.approved_at else ()
     return max(sent, key=lambda each: each.issue, default=None)
 
@@ -31,7 +31,7 @@ def confirmation_is_back(order) -> Facts | None:
         }
     if order.customer.klass == CustomerClass.A:
         return None  # it stays on the outstanding list until it is back
-    if sent is None:
+    if sent is None or sent.state not in ALIVE:
         return {"_text": _("The order confirmation has not gone to the customer yet."), **page}
     return {"sent": f"{timezone.localdate(sent.sent_at):%m-%d}", "_since": sent.sent_at, **page}
 
@@ -82,7 +82,7 @@ CONFIRM = Gate(
     transition="confirm",
     number="R1.8",
     permission="orders.confirm_salesorder",
-    states=(OrderState.APPROVED, OrderState.RELEASED),
+    states=CONFIRMABLE,
     roles=SUPPORT,
     label=_("Send confirmation"),
 )
@@ -109,7 +109,7 @@ SUPERSEDE = Gate(
     transition="supersede",
     number="R1.8",
     permission="orders.confirm_salesorder",
-    states=(ConfirmationState.SENT, ConfirmationState.CONFIRMED, ConfirmationState.DISPUTED),
+    states=ALIVE,
     roles=SUPPORT,
     label=_("Replace"),
 )

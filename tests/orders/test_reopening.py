@@ -10,6 +10,7 @@ from core import invariants
 from core.models import Event
 from core.rules import Blocked
 from orders import actions
+from orders.models import SalesOrder
 from tests import orders_world as desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("R2.11")]
@@ -71,6 +72,22 @@ def test_opened_and_submitted_unchanged_every_yes_counts_on(world):
 
     assert (order.state, order.case.round) == ("approved", 2)
     assert desk.again(order).confirmations.count() == 2
+
+
+@pytest.mark.rule("R1.8", "R1.10")
+def test_approved_again_without_an_address_it_waits_for_support_to_confirm_it(world):
+    """The older one was replaced; nothing went out in its place by itself."""
+    order = desk.confirm_back(world, desk.approved_order(world, of=desk.customer(world, email="")))
+    assert order not in SalesOrder.objects.to_confirm()
+    actions.reopen_order(order, reason="看错了", actor=world.support)
+    order = desk.again(actions.submit_order(order, actor=world.rep))
+
+    assert order.state == "approved"
+    assert list(SalesOrder.objects.to_confirm()) == [order]
+    assert order.number in world.client("support").get("/support/?queue=confirm").content.decode()
+    with pytest.raises(Blocked) as refusal:
+        actions.release_order(order, actor=world.lead)
+    assert "尚未向客户发送订单确认书。" in [str(each.text) for each in refusal.value.reasons]
 
 
 def test_it_is_refused_without_a_reason_to_strangers_and_after_the_release(world):
