@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from customers.forms import AgreementForm, ContractForm, PasteForm, PricesForm
 from customers.gates import DISMISS_CLASS
-from customers.models import Customer
-from customers.queries import changes_of, proposal_of
+from customers.models import Customer, PriceAgreement
+from customers.queries import agreement_steps, changes_of, proposal_of
 from customers.states import ChangeKind, ChangeState
 from customers.views.exposure import credit_of
 from customers.views.prices import prices_of
@@ -87,9 +87,19 @@ def _agreements(customer: Customer, user: Any) -> dict[str, Any]:
     if user.has_perm("customers.view_priceagreement"):
         found["asked_prices"] = customer.changes.filter(kind=ChangeKind.PRICES, state=ChangeState.OPEN)
         rows = customer.agreements.select_related("product", "contract", "entered_by")
-        found["agreements"] = rows.order_by("product__code", "min_quantity", "-valid_from")[: 8 * SHOWN]
+        found["agreements"] = agreed = rows.order_by("product__code", "min_quantity", "-valid_from")[
+            : 8 * SHOWN
+        ]
+        found["holding"] = _holding(customer, agreed)
     found["part_numbers"] = customer.part_numbers.select_related("product").order_by("key")[: 8 * SHOWN]
     return found
+
+
+def _holding(customer: Customer, agreed: Iterable[PriceAgreement]) -> set[int]:
+    """Which of these an order of today takes: of two for the same quantity the one that began later."""
+    ids = {each.product_id for each in agreed}
+    steps = agreement_steps(customer.pk, ids, currency=customer.currency, on=timezone.localdate())
+    return {each.pk for row in steps.values() for each in row}
 
 
 def _changes(customer: Customer, user: Any) -> dict[str, Any]:

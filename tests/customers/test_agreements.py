@@ -222,6 +222,25 @@ def test_agreements_are_typed_pasted_ended_and_removed_on_the_page(world, known)
     assert post(rep, "remove_part_number", "C-1", part.pk).status_code == 302
 
 
+@pytest.mark.rule("R3.1", "R1.7")
+def test_of_prices_whose_days_overlap_the_page_says_which_one_holds(world, known):
+    today = timezone.localdate()
+    agree(
+        world,
+        known,
+        ("P-1", "0", "10", today - timedelta(days=60), None),
+        ("P-1", "0", "9.5", today - timedelta(days=30), None),
+        ("P-1", "0", "9", today + timedelta(days=30), None),
+        ("P-1", "100", "8", today - timedelta(days=60), today - timedelta(days=1)),
+    )
+
+    page = world.client("support").get("/customers/C-1/?tab=agreements").content.decode()
+
+    for word in ("另有较新的协议价生效", "今日执行", "尚未开始", "已终止"):
+        assert page.count(word) == 1, word
+    assert page.index("尚未开始") < page.index("今日执行") < page.index("另有较新的协议价生效")
+
+
 @pytest.mark.rule("R3.1")
 def test_contracts_are_added_ended_and_removed_on_the_page(world, known):
     support, today = world.client("support"), f"{timezone.localdate():%Y-%m-%d}"
