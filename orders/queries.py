@@ -56,18 +56,28 @@ def with_content(order: SalesOrder) -> SalesOrder:
 
 def products_by_text(texts: Collection[str]) -> dict[str, Product]:
     """The products meant by code, barcode or whole name, in one query; what is not certain is left out."""
-    wanted: dict[str, list[str]] = {}
-    for each in texts:
-        wanted.setdefault(each.strip().lower(), []).append(each)
+    return {text: found[0] for text, found in products_called(texts).items() if len(found) == 1}
+
+
+def products_called(texts: Collection[str]) -> dict[str, list[Product]]:
+    """What each text may mean, in one query: our code, else whose barcode it is, else who is called so.
+
+    Several sizes are often called alike. What is sold goes before what is not any more.
+    """
+    wanted = {each.strip().lower() for each in texts} - {""}
     if not wanted:
         return {}
-    by_code = Q(code__in=_spellings(texts)) | Q(barcode__in=list(texts)) | Q(name__in=list(texts))
-    found = list(Product.objects.filter(by_code).order_by("pk"))
-    answers: dict[str, Product] = {}
-    for value_of in (_name, _barcode, _code):  # the code wins
-        for product in found:
-            answers |= dict.fromkeys(wanted.get(value_of(product), ()), product)
-    return answers
+    named = Q(code__in=_spellings(texts)) | Q(barcode__in=list(texts)) | Q(name__in=list(texts))
+    meant: list[dict[str, list[Product]]] = [{}, {}, {}]
+    for product in Product.objects.filter(named).order_by("pk"):
+        for value_of, kept in zip((_code, _barcode, _name), meant, strict=True):
+            kept.setdefault(value_of(product), []).append(product)
+    return {text: found for text in texts if (found := _first_of(text.strip().lower(), meant))}
+
+
+def _first_of(text: str, meant: Iterable[dict[str, list[Product]]]) -> list[Product]:
+    found = next((each[text] for each in meant if text and text in each), [])
+    return [each for each in found if each.active] or found
 
 
 def suggestions(text: str) -> list[Product]:

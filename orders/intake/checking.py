@@ -17,6 +17,7 @@ from core.rules import require
 from customers.models import Customer
 from inventory.models import Product
 from inventory.quantities import in_steps, plain
+from orders.as_written import is_unit_of
 from orders.gates.content import customer_is_not_blocked
 from orders.intake.columns import COLUMNS, ORDER
 from orders.intake.meaning import (
@@ -167,7 +168,9 @@ def _name_products(entries: list[Entry]) -> None:
             _check_line(entry, product)
         elif isinstance(product, Several):
             codes = ", ".join(product.names)
-            entry.complain("product", _("This means two products: %(codes)s. Write our code."), codes=codes)
+            entry.complain(
+                "product", _("This means several products: %(codes)s. Write our code."), codes=codes
+            )
         else:
             entry.complain("product", _("There is no such product."))
             entry.problems[-1].offers = meant.get(pair[1], [])
@@ -188,7 +191,7 @@ def _check_line(entry: Entry, product: Product) -> None:
     elif quantity is not None and not in_steps(quantity, product.quantity_step):
         facts = {"step": plain(product.quantity_step), "unit": product.unit}
         entry.complain("quantity", _("Only in steps of %(step)s %(unit)s."), **facts)
-    if unit and unit.casefold() != product.unit.casefold():
+    if unit and not is_unit_of(unit, product.unit):
         entry.complain("unit", _("The product is counted in %(unit)s."), unit=product.unit)
     if quantity and price and quantity * price >= LARGEST:
         entry.complain("price", _("The amount is too large."))

@@ -14,11 +14,12 @@ from customers.models import Customer, PartNumber
 from inventory.models import Product
 from orders.content import number_key
 from orders.models import SalesOrder
-from orders.queries import products_by_text, suggestions
+from orders.queries import products_called, suggestions
 from orders.states import OrderState
 
 AT_ONCE = 300
 MOST_SUGGESTED = 20
+MOST_TOLD = 5
 Pair = tuple[int, str]
 
 
@@ -51,20 +52,24 @@ def customers_by_text(texts: Collection[str], actor: Any) -> dict[str, Customer 
 def products_by_pair(pairs: Collection[Pair]) -> dict[Pair, Product | Several]:
     """Products by (customer, text): our code, barcode or name, or the customer's own part number.
 
-    Where our code and the customer's number mean two products, neither is taken.
+    Where our code and the customer's number mean two products, or two are called so, neither is taken.
     """
     texts = {text for _customer, text in pairs}
-    ours: dict[str, Product] = {}
+    ours: dict[str, list[Product]] = {}
     for some in _portions(texts):
-        ours |= products_by_text(some)
+        ours |= products_called(some)
     theirs = _by_part_number(pairs)
     found: dict[Pair, Product | Several] = {}
     for pair in pairs:
-        mine, own = ours.get(pair[1]), theirs.get((pair[0], pair[1].strip().lower()))
-        if mine and own and mine.pk != own.pk:
-            found[pair] = Several((mine.code, own.code))
-        elif mine or own:
-            found[pair] = mine or own  # type: ignore[assignment]
+        own = theirs.get((pair[0], pair[1].strip().lower()))
+        called = ours.get(pair[1], [])
+        if own and len(called) > 1:
+            called = []  # their own number tells which
+        meant = {each.pk: each for each in (*called, *filter(None, [own]))}
+        if len(meant) > 1:
+            found[pair] = Several(tuple(each.code for each in meant.values())[:MOST_TOLD])
+        elif meant:
+            found[pair] = next(iter(meant.values()))
     return found
 
 

@@ -13,6 +13,7 @@ from customers.models import PartNumber, PriceAgreement
 from inventory.models import PriceList
 from orders import actions
 from orders.actions.confirmation import confirmation_content
+from orders.intake.meaning import Several, products_by_pair
 from orders.line_facts import facts_of
 from orders.meant import products_meant
 from reports.demo import catalogue
@@ -68,6 +69,27 @@ def test_one_code_in_two_spellings_is_one_product(world):
     assert [line.product for line in order.lines.all()] == [made] * 3
     initials = products_meant(order.customer_id, ["ZT", "zt", made.initials.upper(), made.initials])
     assert {meant.product for meant in initials.values()} <= {made}
+
+
+@pytest.mark.rule("R1.3")
+def test_a_name_that_several_sizes_share_is_not_guessed_at(world):
+    for code, size in (("FM-80", "DN80"), ("FM-100", "DN100")):
+        desk.product(world, code, name="对夹蝶阀", specification=size)
+    desk.product(world, "FM-OLD", name="球阀", active=False)
+    only = desk.product(world, "FM-NEW", name="球阀")
+    order = desk.draft_order(world, lines=())
+
+    actions.paste_lines(order, text="对夹蝶阀\t1\n球阀\t2", actor=world.rep)
+
+    assert [(line.product, line.typed) for line in order.lines.all()] == [(None, "对夹蝶阀"), (only, "")]
+    page = world.client("rep").get(f"{order.get_absolute_url()}edit/").content.decode()
+    assert 'data-suggestion="FM-80"' in page
+    assert 'data-suggestion="FM-100"' in page
+    meant = products_by_pair({(order.customer_id, "对夹蝶阀"), (order.customer_id, "球阀")})
+    assert meant == {
+        (order.customer_id, "对夹蝶阀"): Several(("FM-80", "FM-100")),
+        (order.customer_id, "球阀"): only,
+    }
 
 
 @pytest.mark.rule("R1.7")

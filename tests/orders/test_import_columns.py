@@ -137,6 +137,13 @@ def test_only_rates_that_an_invoice_can_carry_are_taken(world, rate, good):
         assert batch.problems[0]["words"]["en"] == "Write one of: 13, 9, 6, 3, 0."
 
 
+@pytest.mark.rule("R1.3")
+def test_a_unit_is_known_by_many_names_and_never_converted(world):
+    goods(world)
+    batch = checked(world, as_csv([[*HEAD, "单位"], *([*line(unit), unit] for unit in ("件", "PCS", "箱"))]))
+    assert cells(batch) == [(4, "unit")]
+
+
 def test_choices_are_known_by_many_names_and_offered_in_the_readers_language(world):
     goods(world)
     rows = [[*line("1"), "特急", "邮件"], [*line("2"), "紧急", "微信"], [*line("3"), "sofort", "fax"]]
