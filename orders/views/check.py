@@ -26,6 +26,7 @@ from orders.findings import order_facts, pre_check
 from orders.forms import read_number
 from orders.models import SalesOrder
 from orders.queries import with_content
+from orders.views.doors import kinds_of_paper
 from orders.views.page import found
 
 VISIBLE = SalesOrder.objects.visible_to
@@ -52,6 +53,7 @@ def live(order: SalesOrder, user: Any) -> dict[str, Any]:
         "check_url": reverse("orders:live_check", args=[order.number]),
         "flagged": _with_offers(order, flagged[:MOST]),
         "offer_url": reverse("orders:take_offer", args=[order.number]) if order.is_editable else "",
+        "attach_kinds": kinds_of_paper(order),
         "flagged_more": max(len(flagged) - MOST, 0),
         "route": routing(
             order_facts(order, account),

@@ -19,6 +19,17 @@ if (switcher) {
   mark(link ?? document.querySelector("[data-paper]"));
 }
 
+// What a file may serve as follows the lines: a product whose category demands a drawing offers it at once.
+document.addEventListener("htmx:afterSettle", () => {
+  const offered = document.querySelector("[data-attach-kinds]")?.content.children;
+  const kinds = document.getElementById("entry-kind");
+  if (!kinds || !offered || [...kinds.options].map((each) => each.value).join("\n") === [...offered].map((each) => each.value).join("\n")) return;
+  const chosen = kinds.value;
+  kinds.replaceChildren(...[...offered].map((each) => each.cloneNode(true)));
+  if ([...kinds.options].some((each) => each.value === chosen)) kinds.value = chosen;
+  kinds.closest(".field").hidden = !offered.length;
+});
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-paper]");
   if (!link) return;

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from inventory.models import ProductCategory
+from orders import actions
 from tests import orders_world as desk
 from tests.browser.desk import Office
 from tests.world import World
@@ -71,6 +72,21 @@ def test_paper_and_check_are_beside_the_ninth_line(office, draft):
     expect(page.locator("#beside")).to_be_hidden()
     page.locator("[data-fold-aside]").click()
     expect(page.locator("#beside")).to_be_visible()
+
+
+def test_a_line_that_demands_a_drawing_offers_it_at_once(office, draft):
+    page = office("rep", f"{draft.get_absolute_url()}edit/")
+    for line in draft.lines.all():
+        actions.delete_line(draft, line_id=line.pk, actor=draft.owner)
+    page.reload()
+    expect(page.locator("#entry-kind")).to_be_hidden()
+    page.locator("[name=lines-0-product]").fill("PRT-101")
+    page.locator("[name=lines-0-quantity]").fill("1")
+    page.locator("[name=lines-0-quantity]").blur()
+    expect(page.locator("#live-check")).to_contain_text("图纸")
+    attach(page, "plan.png", "图纸")
+    expect(page.locator("#live-check")).not_to_contain_text("图纸")
+    assert draft.source_documents.get().purpose == "图纸"
 
 
 def test_the_mark_is_recorded_beside_the_entry(office, draft):
