@@ -19,7 +19,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.money import minor_unit
+from core.money import TAX_RATES, minor_unit
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 LONGEST_VALUE, MOST_VALUES = 500, 50
@@ -191,6 +191,18 @@ class Percent(Number):
         kwargs.setdefault("min_value", Decimal(0))
         kwargs.setdefault("max_value", Decimal(100))
         super().__init__(max_digits=5, decimal_places=2, **kwargs)
+
+
+class TaxRate(Percent):
+    """A rate of value-added tax, in per cent: one that an invoice can carry."""
+
+    default_error_messages = {"rate": _("Write one of: %(offered)s.")}
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and value not in [Decimal(each) for each in TAX_RATES]:
+            offered = {"offered": ", ".join(TAX_RATES)}
+            raise ValidationError(self.error_messages["rate"], code="rate", params=offered)
 
 
 class DateField(_Keeps, forms.DateField):

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+#: The rates of value-added tax that an invoice can carry, in per cent.
+TAX_RATES = ("13", "9", "6", "3", "0")
 #: The currencies in which the house does business (ISO 4217).
 CURRENCIES = ("CNY", "USD", "EUR", "HKD", "JPY", "GBP")
 #: What people write for them; ¥ and $ stand for more than one.

@@ -15,9 +15,9 @@ from core.fields import (
     LongText,
     ModelChoice,
     Number,
-    Percent,
     Price,
     Quantity,
+    TaxRate,
     Text,
     WholeNumber,
 )
@@ -51,7 +51,7 @@ class ProductForm(forms.Form):
         initial=1,
         help_text=_("1 for whole pieces, 0.01 for centimetres of a metre."),
     )
-    tax_rate = Percent(label=_("Tax rate, %"), initial=13)
+    tax_rate = TaxRate(label=_("Tax rate, %"), initial=13)
     supply = Choice(label=_("Served"), choices=Supply.choices)
     minimum_stock = Number(
         label=_("Minimum stock"), initial=0, min_value=ZERO, max_digits=14, decimal_places=3

@@ -1,7 +1,8 @@
 """What people write in a cell, made what a form field reads: 1,200, ５ 件, ¥18.60, 12月5日, 9 %.
 
-Only what can mean one thing is touched; everything else is left for the field to refuse. A unit is not thrown
-away: whoever knows the product asks whether it is the product's own (rulebook, decisions: quantity).
+Only what can mean one thing is touched; everything else is left for the field to refuse. A unit or currency
+is not thrown away: whoever knows product and order asks whether it is theirs (rulebook, decisions: quantity,
+currency).
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
+
+from core.money import without_sign
 
 AMOUNTS = ("quantity", "price")
 SHARES = ("discount_percent", "tax_rate")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
-_CURRENCY = re.compile(r"^(?:CNY|RMB|USD|EUR|[¥￥$€])\s*|\s*(?:CNY|RMB|USD|EUR|元)$", re.IGNORECASE)
 _COUNTED = re.compile(r"([\d.,]*\d)\s*([^\W\d_]{1,12})")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _DAY_OF_THE_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?", re.ASCII)
@@ -34,10 +37,11 @@ _SAME = (
 
 @dataclass(frozen=True)
 class Written:
-    """A cell's text for its field, and the unit that was written behind a quantity."""
+    """A cell's text for its field, the unit written behind a quantity, the currencies a price may be in."""
 
     text: str
     unit: str = ""
+    currencies: frozenset[str] = frozenset()
 
 
 def as_written(name: str, typed: str, *, today: date | None = None) -> Written:
@@ -52,6 +56,15 @@ def as_written(name: str, typed: str, *, today: date | None = None) -> Written:
     return Written(typed)
 
 
+def said_beside(written: Written, typed: str) -> dict[str, Any]:
+    """For the row: the unit or currency that was written with a figure, and the cell as it was typed."""
+    if written.unit:
+        return {"unit_said": written.unit, "quantity_said": typed}
+    if written.currencies:
+        return {"currencies_said": written.currencies, "price_said": typed}
+    return {}
+
+
 def is_unit_of(said: str, unit: str) -> bool:
     """Whether the word that was written is the product's unit."""
     said, unit = said.casefold().rstrip("."), unit.casefold()
@@ -59,12 +72,17 @@ def is_unit_of(said: str, unit: str) -> bool:
 
 
 def _amount(name: str, plain: str, typed: str) -> Written:
-    bare, unit = _CURRENCY.sub("", plain), ""
+    bare, unit = plain, ""
+    said: frozenset[str] = frozenset()
+    if name == "price":
+        bare, said = without_sign(plain)
+        if not said and bare != plain:
+            return Written(typed)  # two currencies at once
     if name == "quantity" and (counted := _COUNTED.fullmatch(bare)):
         bare, unit = counted[1], counted[2]
     if _THOUSANDS.fullmatch(bare):
         bare = bare.replace(",", "")
-    return Written(bare, unit) if re.fullmatch(r"-?[\d.]+", bare, re.ASCII) else Written(typed)
+    return Written(bare, unit, said) if re.fullmatch(r"-?[\d.]+", bare, re.ASCII) else Written(typed)
 
 
 def _day(plain: str, today: date | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,10 +14,21 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import Choice, DateField, LongText, MoneyField, Number, Percent, Price, Text, WholeNumber
+from core.fields import (
+    Choice,
+    DateField,
+    LongText,
+    MoneyField,
+    Number,
+    Percent,
+    Price,
+    TaxRate,
+    Text,
+    WholeNumber,
+)
 from customers.models import Channel, PaymentTerms
 from inventory.models import Warehouse
-from orders.as_written import as_written
+from orders.as_written import as_written, said_beside
 from orders.gates import CHECKLIST
 from orders.models import SalesOrder
 from orders.states import FreightBearer, MarkKind, OrderClass
@@ -101,7 +113,7 @@ CELLS = {
 }
 #: Cells of the second row, which a page may leave out: then they stay as they are.
 MORE_CELLS = {
-    "tax": ("tax_rate", Percent(required=False)),
+    "tax": ("tax_rate", TaxRate(required=False)),
     "specification": ("specification", Text(max_length=200, required=False)),
     "packaging": ("packaging", Text(max_length=120, required=False)),
     "tolerance": ("tolerance", Text(max_length=60, required=False)),
@@ -133,21 +145,36 @@ def posted_row(data: QueryDict, index: int) -> PostedRow:
         except ValidationError as error:
             row.errors[cell] = " ".join(error.messages)
             row.values["unread"][name] = row.typed[cell]
-        if written.unit:
-            row.values |= {"unit_said": written.unit, "quantity_said": row.typed[cell]}
+        row.values |= said_beside(written, row.typed[cell])
     for name in ("quantity", "discount_percent"):
         if name in row.values and row.values[name] is None:
             row.values[name] = Decimal(0)
+    names = {cell: name for cell, (name, _reader) in (CELLS | sent).items()}
+    row.values["typed"] = {name: row.typed[cell] for cell, name in names.items()}
+    row.values["was"] = _was(data.get(f"lines-{index}-was", ""), names)
     return row
 
 
-def why_unread(name: str, typed: str, unit: str) -> tuple[str, str]:
+def _was(said: str, names: dict[str, str]) -> dict[str, str]:
+    """What the page showed of a line before it was typed in, by the line's field; empty if not said."""
+    try:
+        shown = json.loads(said or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(shown, dict):
+        return {}
+    return {name: shown[cell] for cell, name in names.items() if isinstance(shown.get(cell), str)}
+
+
+def why_unread(name: str, typed: str, *, unit: str, currency: str) -> tuple[str, str]:
     """The cell of a line's field, and why what was typed in it cannot be read."""
     cell, reader = next(
         (cell, reader) for cell, (each, reader) in (CELLS | MORE_CELLS).items() if each == name
     )
     written = as_written(name, typed)
     why = _("The unit is %(unit)s.") % {"unit": unit}
+    if name == "price":
+        why = _("The order is in %(currency)s.") % {"currency": currency}
     try:
         reader.clean(written.text)
     except ValidationError as error:

@@ -14,9 +14,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import DateField, Percent, Price, Quantity, Text
+from core.fields import DateField, Percent, Price, Quantity, TaxRate, Text
 from core.rules import Blocked, Reason
-from orders.as_written import as_written
+from orders.as_written import as_written, said_beside
 
 LONGEST = 2000
 COLUMNS: dict[str, tuple[Any, Any]] = {
@@ -25,7 +25,7 @@ COLUMNS: dict[str, tuple[Any, Any]] = {
     "price": (_("price"), Price(required=False)),
     "due_on": (_("due date"), DateField(required=False)),
     "discount_percent": (_("discount"), Percent(required=False)),
-    "tax_rate": (_("tax rate"), Percent(required=False)),
+    "tax_rate": (_("tax rate"), TaxRate(required=False)),
     "specification": (_("specification"), Text(max_length=200, required=False)),
     "packaging": (_("packaging"), Text(max_length=120, required=False)),
     "tolerance": (_("tolerance"), Text(max_length=60, required=False)),
@@ -115,8 +115,7 @@ def _read(number: int, cells: list[str], columns: list[str | None], reasons: lis
             row[name] = field.clean(written.text)
         except ValidationError as error:
             reasons.append(unreadable(number, label, " ".join(error.messages)))
-        if written.unit:
-            row |= {"unit_said": written.unit, "quantity_said": cell}
+        row |= said_beside(written, cell)
     return row
 
 

@@ -59,10 +59,6 @@ BADGE = {
 }
 
 
-#: The rates of value-added tax that an invoice can carry, in per cent.
-TAX_RATES = ("13", "9", "6", "3", "0")
-
-
 class FreightBearer(models.TextChoices):
     """Who pays the carrier in the end."""
 

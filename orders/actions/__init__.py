@@ -11,6 +11,7 @@ from orders.actions.draft import (
 )
 from orders.actions.duplicates import rule_out_duplicates
 from orders.actions.feasibility import Stated, confirm_technical, fail_sample, pass_sample
+from orders.actions.lines import Rows
 from orders.actions.memo import close_memo, draft_from_memo, save_memo, take_memo
 from orders.actions.offers import take_offer
 from orders.actions.papers import add_comment, attach_document, record_mark, remove_document
@@ -46,6 +47,7 @@ from orders.actions.standardising import (
 
 __all__ = [
     "Promised",
+    "Rows",
     "Stated",
     "add_comment",
     "answer_confirmation",

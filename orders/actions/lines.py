@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db.models import F, Max
 
+from core.rules import Stale
 from inventory.models import Product
 from orders.actions.amounts import ZERO, count_line
+from orders.as_shown import overtaken, without_overtaken
 from orders.as_written import is_unit_of
 from orders.content import material_line, plain
 from orders.meant import Meant, products_meant
@@ -55,6 +57,10 @@ class Rows:
     old: dict[str, str] = field(default_factory=dict)
     new: dict[str, str] = field(default_factory=dict)
     changes: int = 0
+    moved: bool = False  # whether a line was saved meanwhile, elsewhere than its row was typed (I12)
+    overtaken: dict[int, dict[str, str]] = field(
+        default_factory=dict
+    )  # line → field typed in → what is there
 
     @property
     def unknown(self) -> list[Any]:
@@ -73,15 +79,16 @@ class Rows:
 def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
     """Make the order's lines what the rows say; amounts are computed, the header is the caller's work.
 
-    Raises Blocked when an amount passes what can be stored.
+    A row may give what its page showed (`was`) beside what was `typed`: what was saved meanwhile then stays
+    as it is (I12). Raises Blocked when an amount passes what can be stored, Stale when such a line is gone.
     """
-    rows = list(rows)
+    rows, done = list(rows), Rows()
     lines = _lines_named(order, rows)
+    rows = [_not_overtaken(order, row, lines, done) for row in rows]
     wanted = [row for row in rows if row.get("id") in lines or _says_something(row)]
     found = _products(order, wanted, lines)
     products = {each.product.pk: each.product for each in found.values()}
     prices = prices_of(order, products.values())
-    done = Rows()
     fresh, changed, gone = [], [], []
     last = _last_position(order) if any(row.get("id") not in lines for row in wanted) else 0
     for row in wanted:
@@ -132,6 +139,22 @@ def _tell_change(done: Rows, line: OrderLine, change: Callable[[], None]) -> Non
     if before and details != _details(line):  # told where something is new
         before, after = f"{before} · {details}", f"{after} · {_details(line)}"
     done.tell(_name(line), before, after)
+
+
+def _not_overtaken(
+    order: SalesOrder, row: Mapping[str, Any], lines: Mapping[int, OrderLine], done: Rows
+) -> Mapping[str, Any]:
+    """The row without what was saved meanwhile; where that was typed in, what is there now is kept apart."""
+    if not row.get("was") or not row.get("id") or row.get("delete"):
+        return row
+    line = lines.get(row["id"])
+    if line is None:
+        raise Stale(order)
+    if lost := overtaken(line, row):
+        done.overtaken[line.pk] = lost
+    left = without_overtaken(line, row)
+    done.moved = done.moved or left is not row
+    return left
 
 
 def _says_something(row: Mapping[str, Any]) -> bool:
@@ -193,15 +216,20 @@ def _fill(line: OrderLine, row: Mapping[str, Any], found: Mapping[Any, Meant], p
 
 
 def _keep_unread(line: OrderLine, row: Mapping[str, Any], product: Product | None) -> Mapping[str, Any]:
-    """What cannot be read stays as it was typed, until its cell is saved; so does a quantity in another unit.
+    """What cannot be read stays as it was typed, until its cell is saved; so does a quantity in another unit
+    and a price in another currency.
 
-    Nothing is converted: 5 boxes are not 5 pieces.
+    Nothing is converted: 5 boxes are not 5 pieces, 5 dollars not 5 yuan.
     """
     unread = dict(row.get("unread") or {})
     said = row.get("unit_said")
     if said and product and not is_unit_of(said, product.unit):
         unread["quantity"] = row["quantity_said"]
         row = {name: value for name, value in row.items() if name != "quantity"}
+    said = row.get("currencies_said")
+    if said and line.order.currency not in said:
+        unread["price"] = row["price_said"]
+        row = {name: value for name, value in row.items() if name != "price"}
     kept = {name: typed for name, typed in line.unread.items() if name not in row}
     line.unread = kept | {name: typed[:LONGEST_UNREAD] for name, typed in unread.items()}
     return row

@@ -146,6 +146,10 @@ def _line_gaps(order, line) -> Iterator[Facts]:
     for name, label in LINE.items():
         if not present[name]:
             yield {**at, "field": label, **_mend_line(order, line, name)}
+    if line.due_on and line.due_on < order.ordered_on:
+        text = _("Line %(position)s: due on %(due)s, before it was ordered (%(ordered)s).")
+        days = {"due": line.due_on, "ordered": order.ordered_on, "_text": text}
+        yield {**at, **days, **_mend_line(order, line, "due")}
 
 
 @rule("R1.3", _("The category %(category)s demands an attachment: %(attachment)s."), opened_by=REP)

@@ -18,9 +18,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from core.fields import DateField, Number, Percent, Text
+from core.fields import DateField, Number, Text
 from core.money import CURRENCIES, without_sign
-from orders.states import TAX_RATES
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 HUNDRED = Decimal(100)
@@ -41,16 +40,6 @@ class Share(Number):
     def clean(self, value: Any) -> Decimal | None:
         share = super().clean(value)
         return None if share is None else (share * HUNDRED).quantize(Decimal("0.01"))
-
-
-class TaxRate(Percent):
-    """A rate of value-added tax, in per cent."""
-
-    def clean(self, value: Any) -> Decimal | None:
-        rate = super().clean(value)
-        if rate is not None and rate not in [Decimal(each) for each in TAX_RATES]:
-            raise _not_offered(TAX_RATES)
-        return rate
 
 
 class Currency:

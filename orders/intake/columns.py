@@ -17,13 +17,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from core.fields import LongText, MoneyField, Number, Percent, Price
+from core.fields import LongText, MoneyField, Number, Percent, Price, TaxRate
 from core.money import without_sign
 from customers.models import Channel
 from orders.intake.cells import (
     Currency,
     Share,
-    TaxRate,
     Words,
     date_of,
     day,

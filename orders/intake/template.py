@@ -12,9 +12,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from core.exports import XLSX
+from core.money import TAX_RATES
 from orders.intake.cells import joined
 from orders.intake.columns import COLUMNS, ORDER, Column
-from orders.states import TAX_RATES
 
 LEFT_OUT = {"discount_share", "currency"}
 EXAMPLES = {

@@ -25,7 +25,7 @@ from orders.states import MarkKind
 from orders.views import check, grid, parts
 from orders.views.blocks import rows_with_block, runs_on
 from orders.views.doors import kinds_of_paper
-from orders.views.header import AUTOSAVE, header_form
+from orders.views.header import AUTOSAVE, header_form, header_was
 from orders.views.page import found
 
 VISIBLE = SalesOrder.objects.visible_to
@@ -55,23 +55,28 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
 def save_row(request: HttpRequest, number: str) -> HttpResponse:
     """One row of the grid, when a cell was left: answers the row, totals and warnings.
 
-    What could be read is saved; the other cells are kept as typed, with what is wrong with them (422).
+    What could be read is saved; the other cells are kept as typed, with what is wrong with them (422). A cell
+    that was saved otherwise meanwhile, from another window too, is not: both values are shown (409).
     """
     order = found(request, number)
     index = read_number(request.POST.get("row", "")) or 0
     row = posted_row(request.POST, index)
     version = read_number(request.POST.get("version", ""))
     warnings: list[dict[str, Any]] = []
-    line = None
+    done = actions.Rows()
     try:
-        line = _save_row(request, order, row, version)
-        status = 422 if row.errors or (line and line.unread) else 200
+        done = _save_row(request, order, row, version)
+        status = _status(done, row)
     except Blocked as refused:
         status, warnings = 409, grid.warned(refused.reasons)
     except Stale as stale:
         status, warnings = 409, [grid.stale_warning(stale.current, row)]
+    line = done.touched[0] if done.touched else None
     order = line.order if line else found(request, number)
-    shown = None if row.values["delete"] and status == 200 else grid.shown_row(order, row, line)
+    gone = row.values["delete"] and status == 200
+    shown = (
+        None if gone else grid.shown_row(order, row, line, done.overtaken.get(line.pk, {}) if line else {})
+    )
     saved_at = timezone.now() if status == 200 else None
     context = {
         "order": order,
@@ -111,16 +116,16 @@ def paste(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, fresh, header_form(fresh), notice=notice)
 
 
-def _save_row(
-    request: HttpRequest, order: SalesOrder, row: PostedRow, version: int | None
-) -> OrderLine | None:
+def _save_row(request: HttpRequest, order: SalesOrder, row: PostedRow, version: int | None) -> actions.Rows:
     """Save one row. A new one is one line, also if it is sent again because its answer was lost (I11)."""
 
-    saved: list[OrderLine] = []
+    done = actions.Rows()
+    if row.values["id"] is not None and row.values["was"] and not row.values["delete"]:
+        version = None  # each cell says itself what it was typed over
 
     def save() -> str:
+        nonlocal done
         done = actions.save_lines(order, rows=[row.values], actor=request.user, version=version, own=True)
-        saved[:] = done.touched
         return str(done.touched[0].pk) if done.touched else ""
 
     if row.values["id"] is not None or row.values["delete"]:
@@ -130,7 +135,13 @@ def _save_row(
         if not is_new:
             row.values["id"] = read_number(kept)
             save()
-    return saved[0] if saved else None
+    return done
+
+
+def _status(done: actions.Rows, row: PostedRow) -> int:
+    if done.overtaken:
+        return 409
+    return 422 if row.errors or any(line.unread for line in done.touched) else 200
 
 
 def _lay_block(request: HttpRequest, order: SalesOrder, text: str, version: int | None) -> str:
@@ -138,8 +149,7 @@ def _lay_block(request: HttpRequest, order: SalesOrder, text: str, version: int 
     rows = rows_with_block(request.POST, text)
 
     def lay() -> str:
-        values = [row.values for row in rows]
-        actions.save_lines(order, rows=values, actor=request.user, version=version, own=True)
+        _save_grid(request, order, rows, version)
         return ""
 
     with transaction.atomic():
@@ -152,14 +162,21 @@ def _add_block(
     """Save the grid and add the pasted block, once for the form's key (I11); what is said of it."""
 
     def add() -> str:
-        values = [row.values for row in rows]
-        actions.save_lines(order, rows=values, actor=request.user, version=version, own=True)
+        _save_grid(request, order, rows, version)
         done = actions.paste_lines(order, text=text, actor=request.user)
         told = _("%(n)s lines added, %(unknown)s of them with an unknown product.")
         return told % {"n": len(done.touched), "unknown": len(done.unknown)}
 
     with transaction.atomic():
         return effect_once(request, add, content=text)[0]
+
+
+def _save_grid(request: HttpRequest, order: SalesOrder, rows: list[PostedRow], version: int | None) -> None:
+    """What stands in the grid. Raises Stale where a cell that was typed in was saved otherwise meanwhile."""
+    values = [row.values for row in rows]
+    done = actions.save_lines(order, rows=values, actor=request.user, version=version, own=True)
+    if done.overtaken:
+        raise Stale(order)
 
 
 def _save(request: HttpRequest, order: SalesOrder) -> HttpResponse | None:
@@ -176,8 +193,10 @@ def _save(request: HttpRequest, order: SalesOrder) -> HttpResponse | None:
     values = [row.values for row in rows]
     try:
         with transaction.atomic():
-            actions.save_header(order, actor=request.user, version=version, **form.cleaned_data)
-            actions.save_lines(order, rows=values, actor=request.user)
+            was = header_was(request, form)
+            seen = version if was is None else None  # as loaded; the page's own saves moved it on
+            actions.save_header(order, actor=request.user, version=seen, was=was, **form.cleaned_data)
+            _require_seen(order, rows, actions.save_lines(order, rows=values, actor=request.user))
             if "submit_order" in request.POST:
                 actions.submit_order(order, actor=request.user)
     except Blocked as refused:
@@ -185,6 +204,16 @@ def _save(request: HttpRequest, order: SalesOrder) -> HttpResponse | None:
     except Stale as stale:
         return _stale(request, stale.current, form, rows)
     return None
+
+
+def _require_seen(order: SalesOrder, rows: list[PostedRow], done: actions.Rows) -> None:
+    """Raises Stale where lines are not what the page showed: changed, or added, in another window (I12)."""
+    if done.moved:
+        raise Stale(order)
+    if any(row.values["was"] for row in rows):
+        named = {row.values["id"] for row in rows} | {line.pk for line in done.touched}
+        if OrderLine.objects.filter(order=order).exclude(pk__in=named).exists():
+            raise Stale(order)
 
 
 def _apply_button(request: HttpRequest, rows: list[PostedRow]) -> None:
@@ -225,7 +254,9 @@ def _page(
         "lookup_url": "/products/lookup/",
         "customer": order.customer.code,
     }
-    shown = grid.typed_rows(order, rows) if rows else grid.rows(order, blank="blank" in request.GET)
+    shown = grid.rows(order, blank="blank" in request.GET)
+    if rows:
+        shown = grid.typed_rows(order, rows, and_others=differences is not None)
     warnings = [{"rule": "", "sentence": notice}] if notice else []
     reasons = list(refused)
     context = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from approvals.weighing import beside
+from core.money import TAX_RATES
 from core.rules import Reason
+from orders.as_shown import cells_shown
 from orders.content import below, deviation, net_price, plain
-from orders.forms import HeaderForm, PostedRow, shown_header, why_unread
+from orders.forms import CELLS, MORE_CELLS, HeaderForm, PostedRow, shown_header, why_unread
 from orders.line_facts import LineFacts, facts_of
 from orders.meant import suggestions_for
 from orders.models import OrderLine, SalesOrder
 from orders.parameters import DEVIATION_SHOWN
-from orders.states import TAX_RATES
 
 LABELS = {
     "product": "product",
@@ -56,15 +58,39 @@ def rows(order: SalesOrder, *, blank: bool = False) -> list[dict[str, Any]]:
     return shown + ([{}] if blank or not shown else [])
 
 
-def typed_rows(order: SalesOrder, posted: Iterable[PostedRow]) -> list[dict[str, Any]]:
-    """The rows as they were typed, with what is wrong with them."""
+def typed_rows(
+    order: SalesOrder, posted: Iterable[PostedRow], *, and_others: bool = False
+) -> list[dict[str, Any]]:
+    """The rows as they were typed, with what is wrong with them; the lines that were added elsewhere too."""
     lines = {line.pk: line for line in order.lines.all()}
-    return [_typed(row, lines.get(row.values.get("id") or 0)) for row in posted]
+    shown = []
+    for row in posted:
+        line = lines.pop(row.values.get("id") or 0, None)
+        shown.append(
+            _typed(row, line) | ({} if line else {"id": ""})
+        )  # gone meanwhile: saved again it is new
+    return shown + (_rows(order, list(lines.values())) if and_others else [])
 
 
-def shown_row(order: SalesOrder, posted: PostedRow, line: OrderLine | None) -> dict[str, Any]:
-    """One row after it was posted: as saved, or as typed with its errors. Only this line is looked at."""
-    return _typed(posted, None) if line is None else _rows(order, [line])[0]
+def shown_row(
+    order: SalesOrder, posted: PostedRow, line: OrderLine | None, overtaken: Mapping[str, str]
+) -> dict[str, Any]:
+    """One row after it was posted: as saved, or as typed with its errors. Only this line is looked at.
+
+    Cells saved otherwise meanwhile (`overtaken`: by the line's field, what stands there) stay as they were
+    typed, with what stands there beside them.
+    """
+    if line is None:
+        return _typed(posted, None)
+    row = _rows(order, [line])[0]
+    there: dict[str, str] = {}
+    text = _("Saved meanwhile: “%(there)s”, not what you typed. Type it again to put yours in its place.")
+    for cell, (name, _reader) in (CELLS | MORE_CELLS).items():
+        if name in overtaken:
+            row["errors"][cell] = text % {"there": overtaken[name] or "–"}
+            row[cell] = posted.typed[cell]
+            there[cell] = overtaken[name]
+    return row | ({"overtaken": json.dumps(there)} if there else {})
 
 
 def warned(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
@@ -96,16 +122,17 @@ def differences(order: SalesOrder, form: HeaderForm, posted: list[PostedRow]) ->
     lines = {line.pk: line for line in order.lines.all()}
     for row in posted:
         line = lines.pop(row.values.get("id") or 0, None)
-        there = " · ".join(_as_typed(line).values()) if line else ""
-        typed = " · ".join(row.typed[cell] for cell in LABELS)
-        if there != typed and typed.replace(" · ", ""):
+        shown = _as_typed(line) if line else {}
+        cells = [cell for cell in (*CELLS, *MORE_CELLS) if row.typed.get(cell, shown.get(cell))]
+        there = " · ".join(shown.get(cell) or "–" for cell in cells) if line else ""
+        typed = " · ".join(row.typed.get(cell, shown.get(cell)) or "–" for cell in cells)
+        if there != typed and cells:
             label = _("Line %(n)s") % {"n": line.position if line else row.index + 1}
             found.append({"label": label, "old": there, "new": typed, "changed": True})
     for line in lines.values() if posted else ():
         label = _("Line %(n)s") % {"n": line.position}
-        found.append(
-            {"label": label, "old": " · ".join(_as_typed(line).values()), "new": "", "changed": True}
-        )
+        there = " · ".join(filter(None, _as_typed(line).values()))
+        found.append({"label": label, "old": there, "new": "", "changed": True})
     return found
 
 
@@ -149,8 +176,7 @@ def _row(line: OrderLine, facts: LineFacts, likely: list[Any], shown: Decimal) -
         "code": line.product.code if line.product else "",
         "barcode": line.product.barcode if line.product else "",
         **_as_typed(line),
-        **_more(line),
-        "due": line.due_on,
+        "words": line.customer_words,
         "name": line.product.name if line.product else "",
         "unit": line.unit,
         "amount": line.total,
@@ -161,21 +187,9 @@ def _row(line: OrderLine, facts: LineFacts, likely: list[Any], shown: Decimal) -
         "errors": {},
     }
     for name, typed in line.unread.items():
-        cell, why = why_unread(name, typed, line.unit)
-        row[cell] = typed
+        cell, why = why_unread(name, typed, unit=line.unit, currency=line.order.currency)
         row["errors"][cell] = why
     return row
-
-
-def _more(line: OrderLine) -> dict[str, str]:
-    """The second row's cells as they were typed."""
-    return {
-        "tax": plain(line.tax_rate),
-        "specification": line.specification,
-        "packaging": line.packaging,
-        "tolerance": line.tolerance,
-        "words": line.customer_words,
-    }
 
 
 def _facts(line: OrderLine, facts: LineFacts) -> list[dict[str, str]]:
@@ -199,10 +213,11 @@ def _facts(line: OrderLine, facts: LineFacts) -> list[dict[str, str]]:
 
 
 def _typed(row: PostedRow, line: OrderLine | None) -> dict[str, Any]:
-    kept = _more(line) if line else {}
+    kept = {**_as_typed(line), "words": line.customer_words} if line else {}
     return {
         **kept,
         **row.typed,
+        "was": json.dumps(_as_typed(line)) if line else "",
         "position": line.position if line else "",
         "name": line.product.name if line and line.product else "",
         "unit": line.unit if line else "",
@@ -212,13 +227,9 @@ def _typed(row: PostedRow, line: OrderLine | None) -> dict[str, Any]:
 
 
 def _as_typed(line: OrderLine) -> dict[str, str]:
-    return {
-        "product": line.product.code if line.product else line.typed,
-        "quantity": plain(line.quantity) if line.quantity else "",
-        "price": plain(line.price),
-        "discount": plain(line.discount_percent) if line.discount_percent else "",
-        "due": line.due_on.isoformat() if line.due_on else "",
-    }
+    """By the grid's cell, what stands in it."""
+    shown = cells_shown(line)
+    return {cell: shown[name] for cell, (name, _reader) in (CELLS | MORE_CELLS).items()}
 
 
 def _notes(line: OrderLine, facts: LineFacts, shown: Decimal) -> list[dict[str, Any]]:

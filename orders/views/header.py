@@ -36,7 +36,7 @@ def save_header(request: HttpRequest, number: str) -> HttpResponse:
     form = HeaderForm(shown_header(order) | sent, order=order)
     form.is_valid()
     header = {name: form.cleaned_data[name] for name in sent if name in form.cleaned_data}
-    was = _was(request, form)
+    was = header_was(request, form)
     try:
         order = actions.save_header(
             order,
@@ -66,7 +66,7 @@ def header_form(order: SalesOrder) -> HeaderForm:
     )
 
 
-def _was(request: HttpRequest, form: HeaderForm) -> dict[str, Any] | None:
+def header_was(request: HttpRequest, form: HeaderForm) -> dict[str, Any] | None:
     """What the page showed of the fields before they were typed in; None if it does not say."""
     said = {name: f"was-{name}" for name in form.fields if name in request.POST}
     if not said or not all(name in request.POST for name in said.values()):

@@ -11,7 +11,18 @@ from django.core.validators import EmailValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import Choice, DateField, LongText, MoneyField, Number, Percent, Price, Text, WholeNumber
+from core.fields import (
+    Choice,
+    DateField,
+    LongText,
+    MoneyField,
+    Number,
+    Percent,
+    Price,
+    TaxRate,
+    Text,
+    WholeNumber,
+)
 from customers.models import PaymentTerms
 from orders.forms import BLANK, MOST_ROWS, PostedRow, read_number
 from orders.models import Quotation
@@ -56,7 +67,7 @@ CELLS = {
     "discount": ("discount_percent", Percent(required=False)),
     "lead": ("lead_days", WholeNumber(required=False, min_value=0, max_value=720, max_digits=4)),
     "specification": ("specification", Text(max_length=200, required=False)),
-    "tax": ("tax_rate", Percent(required=False)),
+    "tax": ("tax_rate", TaxRate(required=False)),
 }
 
 DETAILS = ("specification", "tax")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.money import TAX_RATES
 from core.rules import Reason
 from orders.content import plain
 from orders.forms import PostedRow
@@ -15,7 +16,6 @@ from orders.models import Quotation, QuotationLine
 from orders.parameters import DEVIATION_SHOWN
 from orders.queries import suggestions
 from orders.quoted import below_usual
-from orders.states import TAX_RATES
 from orders.views.quotation_forms import CELLS, QuotationForm
 from orders.views.quoted_parts import totals
 

@@ -5,7 +5,7 @@
 const RETRY = 4000; // milliseconds until what could not be sent is sent again
 const SIGNED_OUT = new Error("signed out");
 const unsaved = new Map(); // row or "header" → "unsent" (sent again by itself) or "refused" (to be mended)
-const posters = []; // {again, flush, farewell} of the rows and of the header
+const posters = []; // {again, flush, farewell, stamp} of the rows and of the header
 let queue = Promise.resolve();
 let waiting = 0;
 let retry;
@@ -85,6 +85,10 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+document.addEventListener("formdata", (event) => {
+  if (event.target.querySelector("[data-line-grid]")) for (const each of posters) each.stamp(event.formData);
+});
+
 // Ctrl S sends what is left now; Ctrl Shift Enter presses "Save and submit", however far away it is.
 document.addEventListener("keydown", (event) => {
   const form = (event.ctrlKey || event.metaKey) && document.querySelector("[data-line-grid]")?.closest("form");
@@ -152,11 +156,12 @@ function parsed(text) {
   return new DOMParser().parseFromString(text, "text/html");
 }
 
-// What an answer says beside the rows: totals, notes, version, and the state of the draft as a whole.
-export function takeFrame(answer) {
+// What an answer says beside the rows: totals, notes, version, and the state of the draft as a whole. What the page
+// says of a value saved elsewhere stays until it was answered (`keepNotice`).
+export function takeFrame(answer, keepNotice = false) {
   for (const id of ["line-totals", "line-warnings", "edit-notice", "draft-state"]) {
     const fresh = answer.page.getElementById(id);
-    if (fresh) document.getElementById(id)?.replaceWith(fresh);
+    if (fresh && !(keepNotice && id === "edit-notice")) document.getElementById(id)?.replaceWith(fresh);
   }
   const version = answer.page.querySelector("input[name=version]");
   if (version) for (const field of document.querySelectorAll("input[name=version]")) field.value = version.value;

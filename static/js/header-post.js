@@ -16,7 +16,7 @@ if (header) {
   // A date changes with every figure that is typed of its year: it is posted when it is left.
   header.addEventListener("change", (event) => touched(event.target) && (event.target.type === "date" ? later() : flush()));
   header.addEventListener("focusout", (event) => event.target.type === "date" && flush());
-  register({ again: (what) => what === "header" && flush(), flush, farewell });
+  register({ again: (what) => what === "header" && flush(), flush, farewell, stamp });
 }
 
 function later() {
@@ -70,8 +70,13 @@ async function postHeader() {
   if (answer.status === 409 && !overtaken.size) for (const name of values.keys()) typed.delete(name) && held.add(name);
   if (held.size || header.querySelector("[aria-invalid=true]")) refused("header");
   else saved("header");
-  takeFrame(answer);
+  takeFrame(answer, held.size > 0 && !overtaken.size);
   if (overtaken.size) flush(); // what nobody else touched is saved all the same
+}
+
+// The whole form says of each field what it was typed over, as a posted one does.
+function stamp(body) {
+  for (const [name, was] of known) body.set(`was-${name}`, was);
 }
 
 function farewell() {

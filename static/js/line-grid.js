@@ -50,7 +50,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("input", (event) => {
   if (event.target.matches?.("[data-line-grid] [data-lookup]")) typedProduct(event.target);
   const cell = event.target.closest?.(CELL);
-  if (cell) paused(lineOf(cell));
+  if (cell) paused(lineOf(cell), cell);
 });
 
 document.addEventListener("change", (event) => {

@@ -9,9 +9,11 @@ const touched = new Map(); // row typed in and not answered yet → how often
 const sentLast = new WeakMap();
 const halfway = new WeakSet(); // rows kept while they were being typed: said again when they are left
 const keys = new WeakMap(); // row → its key until it is answered: sent again it is the same row (I11)
+const known = new WeakMap(); // row → cell → what is saved of it, as far as the page knows (I12)
+const elsewhere = new WeakMap(); // row → cell → what another window saved of it, until the cell is typed in again
 let block = {}; // the pasted text that was not answered, and its key
 
-register({ again: (what) => what !== "header" && changed(what), flush, farewell });
+register({ again: (what) => what !== "header" && changed(what), flush, farewell, stamp });
 
 export function changed(row) {
   clearTimeout(pauses.get(row));
@@ -19,7 +21,8 @@ export function changed(row) {
 }
 
 // Typing paused: what stands in the row is kept, though nobody said yet that it is all.
-export function paused(row) {
+export function paused(row, cell) {
+  overtake(row, cell);
   clearTimeout(pauses.get(row));
   pauses.set(row, setTimeout(() => inTurn(() => postRow(row, true)), PAUSE));
   touched.set(row, (touched.get(row) ?? 0) + 1);
@@ -81,6 +84,49 @@ async function postRow(row, typing = false) {
   sentLast.set(row, values);
 }
 
+// What the page knows to be saved of a row: as it came, and after each answer.
+function knownOf(row) {
+  if (!known.has(row)) {
+    const said = JSON.parse(row.dataset.was || "{}");
+    known.set(row, new Map(controls(row).map((cell) => [cellOf(cell), said[cellOf(cell)] ?? savedIn(cell)])));
+  }
+  return known.get(row);
+}
+
+function savedIn(cell) {
+  if (!cell.matches("select")) return cell.defaultValue;
+  return ([...cell.options].find((each) => each.defaultSelected) ?? cell.options[0])?.value ?? "";
+}
+
+// Both values were seen: what is typed now is meant to stand in the place of the other.
+function overtake(row, cell) {
+  const name = cell && cellOf(cell);
+  const there = elsewhere.get(row);
+  if (!there?.has(name)) return;
+  knownOf(row).set(name, there.get(name));
+  there.delete(name);
+  sentLast.delete(row);
+}
+
+function wasOf(row) {
+  return JSON.stringify(Object.fromEntries(knownOf(row)));
+}
+
+// The whole form says of each cell what it was typed over, as a posted row does.
+function stamp(body) {
+  for (const row of document.querySelectorAll("#line-rows .line-row:not([hidden])")) {
+    if (row.querySelector("input[type=hidden]")?.value) body.set(`lines-${row.dataset.line}-was`, wasOf(row));
+  }
+}
+
+function controls(row) {
+  return [row, detailsOf(row)].flatMap((each) => [...(each?.querySelectorAll(":is(input:not([type=hidden]), select)[name]") ?? [])]);
+}
+
+function cellOf(cell) {
+  return cell.name.split("-")[2];
+}
+
 function valuesOf(row) {
   const cells = [row, detailsOf(row)].flatMap((each) => [...(each?.querySelectorAll(":is(input, select)[name]") ?? [])]);
   return new Map(cells.map((cell) => [cell.name, cell.value]));
@@ -92,6 +138,7 @@ function rowBody(grid, row, values, typing) {
   body.set("form_key", keys.get(row));
   body.set("row", row.dataset.line);
   for (const [name, value] of values) body.set(name, value);
+  if (values.get(`lines-${row.dataset.line}-id`)) body.set(`lines-${row.dataset.line}-was`, wasOf(row));
   if (row.hidden) body.set(`lines-${row.dataset.line}-DELETE`, "on");
   if (typing) body.set(`lines-${row.dataset.line}-typing`, "on");
   return body;
@@ -111,6 +158,7 @@ async function postBlock(grid, text, from) {
   body.set("pasted", text);
   if (from) for (const name of ["at", "row"]) body.set(name, from[name]);
   for (const cell of grid.querySelectorAll("[data-line-total], #line-rows tr:not([hidden]) :is(input, select)[name]")) body.append(cell.name, cell.value);
+  stamp(body);
   const answer = await send(grid.dataset.pasteUrl, body);
   if (answer) block = {};
   if (answer?.status !== 200) keepBlock(grid, text);
@@ -160,6 +208,8 @@ function takeRow(page, row, values) {
     }
     return;
   }
+  const other = new Map(Object.entries(JSON.parse(fresh.dataset.overtaken || "{}")));
+  elsewhere.set(row, other);
   const typing = document.activeElement?.matches("[data-lookup]") && row.contains(document.activeElement);
   if (!typing) row.className = fresh.className;
   for (const name of ["code", "barcode"]) row.dataset[name] = fresh.dataset[name] ?? "";
@@ -172,6 +222,7 @@ function takeRow(page, row, values) {
       if (!typing || cell.dataset.cell !== "name") old?.replaceChildren(...cell.childNodes);
       continue;
     }
+    if (!other.has(cellOf(box))) knownOf(row).set(cellOf(box), savedIn(given));
     if (box.value === values.get(box.name)) {
       if (box.matches("select") && box.innerHTML !== given.innerHTML) box.replaceChildren(...given.cloneNode(true).childNodes);
       if (box.value !== given.value) box.value = given.value;

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
+from orders import actions
 from tests import orders_world as desk
 from tests.browser.desk import Office, session
 from tests.world import World
@@ -51,9 +53,13 @@ def test_a_killed_session_loses_neither_header_nor_lines(office, draft):
     expect(page.locator("#draft-state")).to_have_attribute("data-state", "failed")
     expect(page.locator("#draft-state a")).to_have_attribute("href", "/accounts/login/")
     page.locator("[name=lines-0-quantity]").fill("8")
+    turned_away = []
+    page.on("response", lambda answer: turned_away.append(answer.url) if "login" in answer.url else None)
     page.locator(
         "button[form=order-form]", has_text="保存"
     ).first.click()  # nothing is sent into the sign-in page
+    until(page, lambda: any(each.endswith("edit/row/") for each in turned_away))
+    expect(page.locator("#draft-state")).to_have_attribute("data-state", "failed")
     expect(page.locator("[name=internal_note]")).to_have_value("一二")
     assert (desk.again(draft).internal_note, draft.lines.get().quantity) == ("一", 7)
 
@@ -107,11 +113,40 @@ def test_of_two_windows_the_older_one_shows_both(office, draft):
     expect(old.locator("#edit-notice")).to_contain_text("昆山")
     expect(old.locator("#edit-notice")).to_contain_text("无锡")
     until(old, lambda: desk.again(draft).internal_note == "小心轻放")
+    expect(old.locator("#draft-state")).to_have_attribute("data-state", "failed")
+    expect(old.locator("#edit-notice")).to_contain_text("昆山")  # still told: it was not answered yet
     assert desk.again(draft).ship_to == "昆山"
     expect(old.locator("[name=ship_to]")).to_have_value("无锡")
     old.locator("[name=ship_to]").press("End")
     old.locator("[name=ship_to]").press_sequentially("市")
     until(old, lambda: desk.again(draft).ship_to == "无锡市")
+
+
+@pytest.mark.rule("R2.13", "R1.6")
+def test_of_a_line_in_two_windows_nothing_is_put_back_and_both_are_shown(office, draft):
+    actions.save_line(draft, product="PRT-101", quantity=5, actor=draft.owner)
+    old = office("rep", f"{draft.get_absolute_url()}edit/")
+    new = old.context.new_page()
+    new.goto(old.url)
+    new.locator("[name=lines-0-quantity]").fill("7")
+    new.locator("[name=lines-0-quantity]").blur()
+    until(new, lambda: draft.lines.get().quantity == 7)
+
+    old.locator("[name=lines-0-price]").fill("9")
+    old.locator("[name=lines-0-price]").blur()
+    expect(old.locator("[name=lines-0-quantity]")).to_have_value("7")  # not put back to 5
+    until(old, lambda: draft.lines.get().total == 63)
+
+    new.locator("[name=lines-0-price]").fill("8")
+    new.locator("[name=lines-0-price]").blur()
+    expect(new.locator("#line-0 [data-cell=name]")).to_contain_text("“9”")
+    expect(new.locator("[name=lines-0-price]")).to_have_value("8")
+    new.locator("button[name=submit_order]").first.click()
+    expect(new.locator("#edit-notice")).to_contain_text("9")
+    assert (draft.lines.get().price, desk.again(draft).state) == (9, "draft")
+    new.locator("[name=lines-0-price]").fill("8.5")
+    new.locator("[name=lines-0-price]").blur()
+    until(new, lambda: draft.lines.get().total == Decimal("59.50"))
 
 
 def test_the_panel_follows_the_header(office, draft):

@@ -1,7 +1,7 @@
 """A cell that cannot be read stops no other; it stays as it was typed, and is mended before submit (R1.3)."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -77,8 +77,10 @@ def test_an_empty_row_is_no_line(world):
         ("quantity", "1e3", Written("1e3")),
         ("quantity", "1,23,4", Written("1,23,4")),
         ("quantity", "1.200,50", Written("1.200,50")),
-        ("price", "¥1,018.60", Written("1018.60")),
-        ("price", "18.6元", Written("18.6")),
+        ("price", "¥1,018.60", Written("1018.60", currencies=frozenset({"CNY", "JPY"}))),
+        ("price", "18.6元", Written("18.6", currencies=frozenset({"CNY"}))),
+        ("price", "$18.6元", Written("$18.6元")),
+        ("quantity", "¥5", Written("¥5")),
         ("price", "5 件", Written("5 件")),
         ("due_on", "2026/12/5", Written("2026-12-05")),
         ("due_on", "12月5日", Written("2026-12-05")),
@@ -109,6 +111,50 @@ def test_a_quantity_in_another_unit_is_not_taken_for_the_products_own(world):
     assert answer.status_code == 422
     assert (boxes.quantity, boxes.unread, pieces.quantity) == (0, {"quantity": "5 箱"}, 5)
     assert "pcs" in re.findall(r"line-row__note--bad.*?</span>", answer.content.decode(), re.DOTALL)[0]
+
+
+@pytest.mark.rule("R1.6")
+def test_a_price_in_another_currency_is_no_price_of_the_order(world):
+    desk.product(world, "A", price="5")
+    order, client = desk.draft_order(world, lines=()), world.client("rep")
+
+    answer = post_row(client, order, product="A", quantity="2", price="$18.60")
+    assert paste(client, order, "A\t2\tUSD 5\nA\t3\t¥ 6").status_code == 200
+
+    lines = list(order.lines.all())
+    assert (answer.status_code, [line.price for line in lines]) == (422, [5, 5, 6])
+    assert [line.unread for line in lines] == [{"price": "$18.60"}, {"price": "USD 5"}, {}]
+    assert "CNY" in re.findall(r"line-row__note--bad.*?</span>", answer.content.decode(), re.DOTALL)[0]
+    desk.paper(order, world.rep)
+    with pytest.raises(Blocked) as refusal:
+        actions.submit_order(desk.again(order), actor=world.rep)
+    assert [each.key for each in refusal.value.reasons] == ["what_was_typed_is_read"] * 2
+
+
+def test_a_day_before_the_order_is_no_due_date(world):
+    order = desk.draft_order(world)
+    desk.paper(order, world.rep)
+    line, eve = order.lines.get(), order.ordered_on - timedelta(days=1)
+    actions.save_line(order, line_id=line.pk, due_on=eve, actor=world.rep)
+
+    with pytest.raises(Blocked) as refusal:
+        actions.submit_order(desk.again(order), actor=world.rep)
+
+    (reason,) = refusal.value.reasons
+    assert (reason.rule, reason.next_step) == ("R1.3", f"/orders/{order.number}/edit/#at-{line.pk}-due")
+    assert str(eve) in reason.sentence
+    assert desk.again(order).state == "draft"
+
+
+def test_a_tax_rate_is_one_that_an_invoice_can_carry(world):
+    desk.product(world, "A", price="5")
+    order, client = desk.draft_order(world, lines=()), world.client("rep")
+
+    assert post_row(client, order, product="A", quantity="2", tax="17").status_code == 422
+    assert paste(client, order, "产品\t数量\t税率\nA\t2\t7%").status_code == 409
+    assert post_row(client, order, 1, product="A", quantity="2", tax="6").status_code == 200
+
+    assert [(line.tax_rate, line.unread) for line in order.lines.all()] == [(13, {"tax_rate": "17"}), (6, {})]
 
 
 def paste(client, order, text, **more):
