@@ -62,7 +62,11 @@ def answer_came_after_the_sending(sent, on) -> Facts | None:
     if on > timezone.localdate():
         return {"_text": _("The day lies ahead."), "_field": "on"}
     went_out = timezone.localdate(sent.sent_at)
-    return {"sent": went_out, "_field": "on"} if on < went_out else None
+    if on < went_out:
+        return {"sent": went_out, "_field": "on"}
+    disputed = timezone.localdate(sent.disputed_at) if sent.disputed_at else went_out
+    text = _("It was called not right on %(day)s: what settles that came on that day or later.")
+    return {"_text": text, "day": disputed, "_field": "on"} if on < disputed else None
 
 
 @rule("R1.10", _("A signature, a seal and a fax are recorded with the paper that bears them: attach it."))
