@@ -14,6 +14,9 @@ from customers.models.shapes import MONEY, PERSON
 from customers.querysets import CustomerQuerySet
 from customers.states import PaymentTerms
 
+#: How much an order and a shipment keep of an address (R3.1).
+SHIP_TO_LENGTH = 300
+
 
 class CustomerClass(models.TextChoices):
     A = "A", "A"
@@ -163,3 +166,12 @@ class Address(models.Model):
 
     def __str__(self):
         return self.text
+
+    @property
+    def for_papers(self) -> str:
+        """Where and to whom, as an order keeps it; a part that it has no room for is left out whole."""
+        kept = self.text
+        for part in (self.recipient, self.phone):
+            more = f"{kept} · {part}"
+            kept = more if part and len(more) <= SHIP_TO_LENGTH else kept
+        return kept

@@ -233,7 +233,7 @@ def usual_terms(customer: Customer, header: Mapping[str, Any]) -> dict[str, Any]
         usual |= {"contact_name": contact.name, "contact_phone": contact.phone} if contact else {}
     if "ship_to" not in header:
         address = usual_address(customer)
-        usual |= {"ship_to": address.text} if address else {}
+        usual |= {"ship_to": address.for_papers} if address else {}
     return usual
 
 

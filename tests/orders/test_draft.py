@@ -7,6 +7,7 @@ import pytest
 
 from core.models import Event
 from core.rules import Blocked, Stale
+from customers.actions import update_customer
 from orders import actions
 from orders.content import deviation
 from orders.models import OrderLine, SalesOrder
@@ -17,6 +18,23 @@ pytestmark = pytest.mark.django_db
 
 def rules(refusal):
     return [reason.rule for reason in refusal.value.reasons]
+
+
+@pytest.mark.rule("R3.1")
+def test_it_keeps_where_and_to_whom_the_goods_go_whatever_becomes_of_the_record(world):
+    known = desk.customer(world)
+    places = [
+        {"text": "苏州市星湖街 328 号", "recipient": "周师傅", "phone": "138-1", "is_default": True},
+        {"text": "昆" * 200, "recipient": "周" * 80, "phone": "1" * 40},
+    ]
+    known = update_customer(known, version=known.version, addresses=places, actor=world.rep)
+    assert [len(each.for_papers) for each in known.addresses.order_by("pk")] == [26, 283]
+    order = desk.draft_order(world, of=known)
+
+    moved = [{"text": "昆山市前进路 9 号", "is_default": True}]
+    update_customer(known, version=known.version, addresses=moved, actor=world.rep)
+
+    assert desk.again(order).ship_to == "苏州市星湖街 328 号 · 周师傅 · 138-1"
 
 
 @pytest.mark.rule("R1.4")
