@@ -145,6 +145,8 @@ def _page(
         "told": told,
         "lines": [_line(each, promised.get(each["position"])) for each in told["lines"]],
         "total": Decimal(told["grand_total"]),
+        "goods": Decimal(told["goods_total"]),
+        "discount": Decimal(told["discount_total"]),
         "freight": Decimal(told["freight"] or 0),
         "tax": Decimal(told["tax_total"]),
         "form": form,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -51,7 +52,8 @@ def test_at_its_approval_the_customer_gets_a_link_and_confirms_without_an_accoun
 def test_the_link_names_the_house_its_person_and_all_that_is_confirmed(world):
     order = desk.draft_order(world)
     line = order.lines.get()
-    actions.save_line(order, line_id=line.pk, packaging="木箱 A", tolerance="±0.02", actor=world.rep)
+    said = {"packaging": "木箱 A", "tolerance": "±0.02", "discount_percent": Decimal(1)}
+    actions.save_line(order, line_id=line.pk, actor=world.rep, **said)
     desk.paper(order, world.rep)
     actions.standardise_order(actions.submit_order(order, actor=world.rep), actor=world.support)
     for who in ("support2", "finance", "manager"):
@@ -62,6 +64,8 @@ def test_the_link_names_the_house_its_person_and_all_that_is_confirmed(world):
     due = order.lines.get().due_on.isoformat()
     for said in ("订单通示范贸易有限公司", str(order.owner), "木箱 A", "±0.02", f">{due}<", "CNY"):
         assert said in page
+    for figure in ("186.00", "1.86", "184.14"):
+        assert figure in page
     assert "Orderway" not in page
     assert '<summary class="button' in page
     told = order.confirmations.get().document.context["lines"][0]
@@ -95,6 +99,23 @@ def test_settled_by_a_yes_the_customers_words_stay(world):
     assert (sent.state, sent.answered_by) == ("confirmed", "赵经理")
     assert (sent.answer, sent.disputed_by) == ("交期不对", "王琳")
     assert "交期不对" in world.client("support").get(order.get_absolute_url()).content.decode()
+
+
+@pytest.mark.rule("R1.11")
+def test_what_settles_a_dispute_came_no_earlier_than_it(world):
+    order = desk.went_out(desk.approved_order(world))
+    sent, now = order.confirmations.get(), timezone.now()
+    with time_machine.travel(now + timedelta(days=4)):
+        actions.slip_promises(as_of=timezone.now())
+        said = {"right": False, "by": "王琳", "words": "交期不对", "mark": "call", "actor": world.support}
+        actions.answer_confirmation(sent, **said)
+        slipped = order.lines.get().promised_on
+        with pytest.raises(Blocked) as refusal:
+            desk.confirm_back(world, order, on=timezone.localdate(now) + timedelta(days=1))
+
+    assert [reason.rule for reason in refusal.value.reasons] == ["R1.11"]
+    assert desk.again(order).confirmed_at is None
+    assert order.lines.get().promised_on == slipped
 
 
 @pytest.mark.rule("R1.10")
