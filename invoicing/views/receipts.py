@@ -50,7 +50,11 @@ def receipts(request: HttpRequest) -> HttpResponse:
         default_order=("-id",),
         filterset=ReceiptFilter,
         row_url=lambda receipt: receipt.get_absolute_url(),
-        empty={"icon": "money", "title": _("No money received yet")},
+        empty={
+            "icon": "money",
+            "title": _("No money received yet"),
+            "text": _("Finance records what comes in, and for which orders and invoices it is."),
+        },
         context={"title": _("Money received"), "create": create},
     )
 

@@ -116,7 +116,11 @@ def promise_queue(request: HttpRequest) -> HttpResponse:
         default_order=("state_since", "id"),
         filterset=QueueFilter,
         row_url=lambda row: _url("promise", row),
-        empty={"title": _("Nothing waits here"), "icon": "check-circle"},
+        empty={
+            "title": _("Nothing waits here"),
+            "icon": "check-circle",
+            "text": _("What becomes your turn appears here."),
+        },
         context={
             "title": _("Promises to give"),
             "summary": _("Orders that wait for production's written promise."),

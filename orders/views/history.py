@@ -12,8 +12,10 @@ from core.audit import FIELDS, digest, hidden_facts, sentence
 from core.models import Event, Thread
 from core.showing import in_office
 from orders.models import SalesOrder
+from orders.states import OrderState
 
 SHOWN = 80
+SENT_BACK = ("order.refused", "order.returned", "order.reopened")
 ICONS = {
     "submitted": ("arrow-right", "pending"),
     "approved": ("check", "approved"),
@@ -31,6 +33,21 @@ def events_of(order: SalesOrder) -> list[Event]:
     """The thread's events, oldest first."""
     events = Event.objects.filter(thread=order.thread).select_related("actor", "on_behalf_of")
     return list(events.order_by("seq"))
+
+
+def sent_back(order: SalesOrder, events: list[Event]) -> dict[str, Any] | None:
+    """R2.11: who sent a returned order back, when and why; or who opened it again."""
+    if order.state != OrderState.REFUSED:
+        return None
+    last = next((each for each in reversed(events) if each.verb in SENT_BACK), None)
+    if last is None:
+        return None
+    return {
+        "who": in_office(last.actor, last.on_behalf_of),
+        "at": last.at,
+        "reason": last.reason,
+        "is_reopened": last.verb == "order.reopened",
+    }
 
 
 def timeline(order: SalesOrder, events: list[Event], reader: Any) -> dict[str, Any]:

@@ -211,7 +211,11 @@ def orders(request: HttpRequest) -> HttpResponse:
         filterset=OrderFilter,
         row_url=SalesOrder.get_absolute_url,
         row_blocked=_is_held,
-        empty={"title": _("No orders yet"), "icon": "order"},
+        empty={
+            "title": _("No orders yet"),
+            "icon": "order",
+            "text": _("Orders are typed, brought in from a file, or made from a memo or a quotation."),
+        },
         context={
             "title": _("Orders"),
             "create": create if request.user.has_perm("orders.add_salesorder") else None,
@@ -248,7 +252,11 @@ def support(request: HttpRequest) -> HttpResponse:
         template="orders/support.html",
         row_url=SalesOrder.get_absolute_url,
         row_blocked=_is_held,
-        empty={"title": _("Nothing waits here"), "icon": "check-circle"},
+        empty={
+            "title": _("Nothing waits here"),
+            "icon": "check-circle",
+            "text": _("What becomes your turn appears here."),
+        },
         context={"title": _("Business support"), "summary": label, "tabs": tabs},
     )
 

@@ -84,7 +84,11 @@ def memos(request: HttpRequest) -> HttpResponse:
         default_order=("-said_at", "-id"),
         filterset=MemoFilter,
         row_url=Memo.get_absolute_url,
-        empty={"title": _("No memo is to be followed up"), "icon": "chat"},
+        empty={
+            "title": _("No memo is to be followed up"),
+            "icon": "chat",
+            "text": _("Take one when a customer calls or is met; it becomes an order in one step."),
+        },
         context={
             "title": _("Customer memos"),
             "summary": "" if everything else _("Those to be followed up. The filters show the others."),

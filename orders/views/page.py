@@ -84,6 +84,7 @@ def show(
         context |= {
             **history.timeline(order, events, user),
             "told": events,
+            "sent_back": history.sent_back(order, events),
             **doors.doors(order, user, forms or {}),
             "steps": parts.stepper(order, events),
             "review": parts.review(order),

@@ -96,7 +96,11 @@ def quotations(request: HttpRequest) -> HttpResponse:
         default_order=("-quoted_on", "-id"),
         filterset=QuotationFilter,
         row_url=Quotation.get_absolute_url,
-        empty={"title": _("No quotations yet"), "icon": "order"},
+        empty={
+            "title": _("No quotations yet"),
+            "icon": "report",
+            "text": _("Begin one for a customer; it becomes an order in one step."),
+        },
         context={
             "title": _("Quotations"),
             "create": create if request.user.has_perm("orders.add_quotation") else None,

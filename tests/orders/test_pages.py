@@ -377,3 +377,19 @@ def test_the_timeline_says_whether_its_chain_holds(world):
         Event.objects.filter(thread=order.thread, seq=1).update(reason="never said")
 
     assert client.get(order.get_absolute_url()).context["verified"] is False
+
+
+@pytest.mark.rule("R2.11")
+def test_a_returned_order_says_who_sent_it_back_why_and_what_comes_next(world):
+    order = desk.submitted_order(world)
+    assert 'id="sent-back"' not in world.client("rep").get(order.get_absolute_url()).content.decode()
+    actions.return_order(order, reason="图纸版本不对", actor=world.support)
+
+    told = {}
+    for who in ("rep", "finance"):
+        page = world.client(who).get(order.get_absolute_url()).content.decode()
+        told[who] = page.partition('id="sent-back"')[2].partition("</div>")[0]
+    assert all(str(world.support) in each and "图纸版本不对" in each for each in told.values())
+    assert verb(order, "edit") in told["rep"]
+    assert verb(order, "edit") not in told["finance"]
+    assert str(world.rep) in told["finance"]
