@@ -19,3 +19,11 @@ def money(expression: Any) -> Round:
 def quantity(expression: Any) -> Round:
     """A quantity added up by the database, to the thousandth."""
     return Round(expression, precision=3)
+
+
+def unit_price(expression: Any) -> Round:
+    """A price per unit worked out by the database, to the ten-thousandth.
+
+    By multiplying only: SQLite keeps 186.00 as a whole number, and divides whole numbers into whole numbers.
+    """
+    return Round(expression, precision=4)

@@ -79,6 +79,17 @@ def money(amount: Decimal | int | None, currency: str = "") -> SafeString:
 
 
 @register.simple_tag
+def unit_price(price: Decimal | None, currency: str = "") -> SafeString:
+    """A price per unit, two decimals, more where it has more: `{% unit_price line.price "CNY" %}`."""
+    if price is None or price == "":
+        return format_html('<span class="faint">{}</span>', EMPTY)
+    price = Decimal(price)
+    places = max(2, -int(price.normalize().as_tuple().exponent))
+    shown = format_html('<span class="money__currency">{}</span> ', currency) if currency else ""
+    return format_html('<span class="money">{}{}</span>', shown, f"{price:,.{places}f}")
+
+
+@register.simple_tag
 def qty(quantity: Decimal | int | None, unit: str = "") -> SafeString:
     """A quantity without trailing zeros, with its unit: `{% qty line.quantity line.unit %}`."""
     if quantity is None or quantity == "":

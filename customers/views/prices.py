@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Max, Min, OuterRef, Subquery
+from django.db.models import F, Max, Min, OuterRef, Subquery, Value
 from django.utils import timezone
 
 from core import figures
@@ -14,15 +15,21 @@ from orders.models import OrderLine, SalesOrder
 from orders.states import COMMITTED
 
 SHOWN = 50
+HUNDRED, HUNDREDTH = Decimal(100), Decimal("0.01")
 
 
 def prices_of(customer: Customer, user: Any) -> list[dict[str, Any]]:
     """The products bought last, first; prices tax included and after the line's discount."""
     orders = SalesOrder.objects.visible_to(user).filter(customer=customer, state__in=COMMITTED)
     lines = OrderLine.objects.filter(
-        order__in=orders, order__currency=customer.currency, product__isnull=False, quantity__gt=0
+        order__in=orders,
+        order__currency=customer.currency,
+        product__isnull=False,
+        quantity__gt=0,
+        price__isnull=False,
     )
-    lines = lines.annotate(paid=figures.money(F("total") / F("quantity")))
+    kept = (Value(HUNDRED) - F("discount_percent")) * Value(HUNDREDTH)
+    lines = lines.annotate(paid=figures.unit_price(F("price") * kept))
     last = lines.filter(product=OuterRef("product")).order_by("-order__ordered_on", "-order_id", "-pk")
     rows: list[dict[str, Any]] = list(
         lines.values("product", "product__code", "product__name", "product__unit")

@@ -7,13 +7,15 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.queries import system_user
 from core.audit import record
 from customers import actions
 from customers.models import Customer
 from inventory.actions.products import update_product
-from tests.orders_world import customer, product
+from orders.models import OrderLine, SalesOrder
+from tests.orders_world import customer, draft_order, product
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +233,20 @@ def test_a_long_account_takes_no_more_queries(world, known):
             facts = {"document": f"SH-{place}", "actor": world.finance}
             actions.post_exposure(account, f"HB-{place}", shipped=Decimal(10), **facts)
     assert counts[0] == counts[1] <= 25
+
+
+@pytest.mark.rule("R3.4", "R1.7")
+def test_prices_paid_are_those_of_the_lines_to_the_last_decimal(world, known):
+    """A price of four decimals, and a total that is a whole number: 18.60 x 10 is 186."""
+    product(world, "P-FINE", price="0.0456")
+    lines = (("BRG-6204", "10"), ("P-FINE", "1000"))
+    order = draft_order(world, of=known, lines=lines)
+    SalesOrder._base_manager.filter(pk=order.pk).update(state="approved", approved_at=timezone.now())
+    OrderLine.objects.filter(order=order, position=1).update(discount_percent=Decimal("2.5"))
+
+    client = world.client("rep")
+    page = client.get(f"{known.get_absolute_url()}?tab=prices").content.decode()
+
+    for price in ("18.135", "0.0456"):
+        assert page.count(price) == 2, price  # the last, and the lowest
+    assert "0.0456" in client.get(order.get_absolute_url()).content.decode()
