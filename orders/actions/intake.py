@@ -121,8 +121,11 @@ def correct_import(
     actor: User,
     leave: Collection[int] = (),
     take_back: Collection[int] = (),
+    check: bool = True,
 ) -> ImportBatch:
     """Put other texts in the place of bad cells, by (row, column), leave bad rows out, and check again.
+
+    Without `check` they are only kept: there are more pages of bad cells to mend.
 
     `take_back` are rows that were left out and are wanted after all. Each cell and row is recorded with what
     stood there and what stands there now (R10.1). Raises Blocked.
@@ -145,7 +148,7 @@ def correct_import(
     if new or gone or back:
         facts = {"cells": len(new), "left": _listed(gone), "back": _listed(back)}
         _record(batch, "import.corrected", actor, old=old, new=new, **facts)
-    return check_import(batch, actor=actor)
+    return check_import(batch, actor=actor) if check else batch
 
 
 @transaction.atomic

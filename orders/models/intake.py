@@ -128,6 +128,10 @@ class ImportBatch(Stateful):
         """The bad cells, in the order of the file."""
         return [each.told() for each in self.found.all()]
 
+    def written_at(self, row, column, typed):
+        """What was written here in the place of a cell; what stands in the file where nothing was."""
+        return self.corrections.get(str(row), {}).get(column, typed)
+
     def unnamed_columns(self):
         """The columns that must be named and are not: name and label of each."""
         return unnamed(self.mapping, with_customer=self.customer_id is None)

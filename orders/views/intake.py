@@ -138,14 +138,18 @@ def import_correct(request: HttpRequest, pk: int) -> HttpResponse:
     cells = {}
     for each in shown:
         text = typed.get((str(each.row), each.column))
-        if text is not None and text != each.typed:
+        if text is not None and text != batch.written_at(each.row, each.column, each.typed):
             cells[each.row, each.column] = text[:LONGEST_CELL]
-    leave, back = _rows(request, "leave"), _rows(request, "back")
-    return _try(
+    wished = {"cells": cells, "leave": _rows(request, "leave"), "take_back": _rows(request, "back")}
+    onward = request.POST.get("page", "")
+    answer = _try(
         request,
         batch,
-        lambda: intake.correct_import(batch, cells=cells, leave=leave, take_back=back, actor=request.user),
+        lambda: intake.correct_import(batch, **wished, actor=request.user, check=not onward),
     )
+    if answer.status_code != 302 or not ROW.fullmatch(onward):
+        return answer
+    return redirect(f"{batch.get_absolute_url()}?page={onward}#problems")
 
 
 @access(IMPORT, scope=VISIBLE, methods=("POST",))

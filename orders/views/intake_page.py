@@ -150,6 +150,8 @@ def _shown(batch: ImportBatch, problems: Any) -> Iterator[dict[str, Any]]:
         pairs = zip(batch.headings, each.cells, strict=False)
         yield {
             **each.told(),
+            "value": batch.written_at(each.row, each.column, each.typed),
+            "left": each.row in batch.left_out,
             "name": f"cell-{each.row}-{each.column}",
             "label": _label(each.column),
             "letters": placed.get(each.column, ""),

@@ -14,6 +14,7 @@ from core.sheets import read_sheet
 from orders.actions import intake
 from orders.intake import working
 from orders.models import ColumnMapping, SalesOrder
+from orders.views import intake_page
 from tests import orders_world as desk
 from tests.orders.importing import (
     HEAD,
@@ -71,6 +72,29 @@ def test_the_pages_of_bad_cells_ask_the_same_of_the_database(world, django_asser
         client.get(where(few))
     with django_assert_num_queries(len(seen)):
         client.get(where(many))
+
+
+def test_what_was_written_is_kept_from_page_to_page_of_bad_cells(world, monkeypatch):
+    monkeypatch.setattr(intake_page, "PROBLEMS", 2)
+    goods(world)
+    batch = checked(world, as_csv([HEAD, *(line(f"PO-{each}", quantity="x") for each in range(4))]))
+    client = world.client("rep")
+
+    second = post(client, where(batch, "correct"), **{"cell-2-quantity": "5", "leave": "3", "page": "2"})
+    assert 'name="cell-4-quantity"' in second.content.decode()
+    assert again(batch).state == "checked"
+    first = client.get(where(batch)).content.decode()
+    assert 'name="cell-2-quantity" value="5"' in first
+    assert 'name="leave" value="3"' not in first
+    post(client, where(batch, "correct"), **{"cell-4-quantity": "6", "cell-5-quantity": "7"})
+
+    batch = worked(batch)
+    assert (batch.problem_count, batch.order_count, batch.left_out) == (0, 3, [3])
+    assert [event.facts["new"] for event in events(batch, "import.corrected")] == [
+        {"F2": "5"},
+        {"F4": "6", "F5": "7"},
+    ]
+    assert not SalesOrder.objects.exists()
 
 
 @pytest.mark.rule("R10.1")
