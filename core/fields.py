@@ -106,6 +106,9 @@ class Number(_Keeps, forms.DecimalField):
         "width": _("Use the half-width digits 0 to 9."),
         "min_value": _("At least %(limit_value)s."),
         "max_value": _("At most %(limit_value)s."),
+        "max_digits": _("At most %(max)s digits."),
+        "max_whole_digits": _("At most %(max)s digits before the point."),
+        "max_decimal_places": _("At most %(max)s digits behind the point."),
     }
 
     def __init__(self, *, max_digits: int = 18, decimal_places: int = 4, **kwargs: Any):

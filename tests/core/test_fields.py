@@ -69,6 +69,8 @@ def test_a_quantity_keeps_its_units_step():
     assert fields.Quantity(step=D("0.01")).clean("2.25") == D("2.25")
     assert refusal(fields.Quantity(step=D(1)), "2.5") == "Only in steps of 1."
     assert refusal(fields.Quantity(step=D(1)), "0") == "At least 1."
+    assert refusal(fields.Quantity(), "9" * 16) == "At most 14 digits."
+    assert refusal(fields.Percent(), "1.234") == "At most 2 digits behind the point."
 
 
 @pytest.mark.rule("R1.6")
