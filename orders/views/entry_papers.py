@@ -28,28 +28,32 @@ MOST_FILES = 10
 
 @access("orders.change_salesorder", scope=VISIBLE, methods=("POST",))
 def attach_here(request: HttpRequest, number: str) -> HttpResponse:
-    """Attach several papers of the customer, all or none, and go on typing."""
+    """Attach several papers of the customer, all or none, and go on typing.
+
+    A refusal stands at the head of the page: it leads there, not down to the papers.
+    """
     order = with_content(found(request, number))
     files, kind = request.FILES.getlist("files"), request.POST.get("kind", "")
-    target = redirect(reverse("orders:edit", args=[number]) + "#beside")
+    url = reverse("orders:edit", args=[number])
+    refused = redirect(url)
     if not files or len(files) > MOST_FILES:
         messages.error(request, _("Choose one to %(most)s files.") % {"most": MOST_FILES})
-        return target
+        return refused
     if kind and kind not in {each["value"] for each in kinds_of_paper(order)}:
         messages.error(request, _("No product of this order demands such an attachment."))
-        return target
+        return refused
     try:
         with transaction.atomic():
             for upload in files:
                 actions.attach_document(order, upload=upload, purpose=kind, actor=request.user)
-    except Blocked as refused:
-        return show(request, order, reasons=refused.reasons, status=409)
+    except Blocked as blocked:
+        return show(request, order, reasons=blocked.reasons, status=409)
     except ValidationError as error:
         messages.error(request, f"{upload.name}: {' '.join(error.messages)}")
-        return target
+        return refused
     told = ngettext("%(n)s file was attached.", "%(n)s files were attached.", len(files))
     messages.success(request, told % {"n": len(files)})
-    return target
+    return redirect(f"{url}#beside")
 
 
 @access("orders.view_salesorder", scope=VISIBLE)

@@ -53,6 +53,10 @@ def attach(page: Page, name: str, kind: str = "") -> None:
 
 def test_paper_and_check_are_beside_the_ninth_line(office, draft):
     page = office("rep", f"{draft.get_absolute_url()}edit/")
+    header, beside = page.locator("#order-header").bounding_box(), page.locator("#beside").bounding_box()
+    assert header is not None
+    assert beside is not None
+    assert abs(beside["y"] - header["y"]) < 8  # nothing stands above the papers
     attach(page, "po.png")
     attach(page, "plan.png", "图纸")
     expect(page.locator("#live-check")).not_to_contain_text("图纸")

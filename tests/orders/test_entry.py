@@ -284,8 +284,10 @@ def test_of_several_papers_one_bad_one_leaves_none(world):
     order, client = desk.draft_order(world), world.client("rep")
     files = [SimpleUploadedFile("po.pdf", desk.PAPER), SimpleUploadedFile("x.exe", b"MZ\x00\x01")]
 
-    client.post(url(order, "edit/papers"), {"files": files, "form_key": str(uuid.uuid4())})
+    answer = client.post(url(order, "edit/papers"), {"files": files, "form_key": str(uuid.uuid4())})
 
+    assert answer.url == url(order, "edit")  # to the head of the page, where it is told
+    assert "x.exe" in client.get(answer.url).content.decode()
     assert not order.source_documents.exists()
 
 
