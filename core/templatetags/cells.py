@@ -66,7 +66,12 @@ def _shown(column: Column, row: Any, seen: dict[tuple[str, Any], str]) -> str:
 
 
 def _text(column: Column, row: Any, value: Any) -> Any:
-    return ui.EMPTY if value is None or value == "" else value
+    """The text; a number with hyphens stays on one line."""
+    if value is None or value == "":
+        return ui.EMPTY
+    if isinstance(value, str) and "-" in value and value.isascii() and " " not in value:
+        return format_html('<span class="nowrap">{}</span>', value)
+    return value
 
 
 def _state(column: Column, row: Any, value: Any) -> Any:

@@ -33,7 +33,9 @@ COLUMNS = (
     Column("kind", gettext_lazy("Kind"), value=lambda invoice: invoice.get_kind_display(), optional=True),
     Column("amount", gettext_lazy("Amount"), kind="money", currency="currency", sort="amount"),
     Column("open", gettext_lazy("Unpaid"), kind="money", value="open_amount", currency="currency"),
-    Column("issued", gettext_lazy("Issued on"), kind="day", value="issued_on", sort="issued_on"),
+    Column(
+        "issued", gettext_lazy("Issued on"), kind="day", value="issued_on", sort="issued_on", optional=True
+    ),
     Column("due", gettext_lazy("Payment due"), kind="day", value="due_on", sort="due_on"),
 )
 

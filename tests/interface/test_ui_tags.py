@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +13,8 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from core.columns import Column
+from core.templatetags.cells import cell
 from core.templatetags.ui import duration, initials
 from core.tokens import STATUS, STATUS_ICONS
 
@@ -97,3 +100,24 @@ def _html(source: str, **context) -> str:
 
 def _text(source: str, **context) -> str:
     return re.sub(r"<[^>]+>", "", _html(source, **context)).strip()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("HB-20261121-001", '<span class="nowrap">HB-20261121-001</span>'),
+        ("Smith-Jones Ltd", "Smith-Jones Ltd"),
+        ("O-环", "O-环"),
+        ("", "–"),
+    ],
+)
+def test_a_number_in_a_list_is_not_broken_at_its_hyphens(value, shown):
+    assert cell(Column("number", "Number"), SimpleNamespace(number=value)) == shown
+
+
+def test_what_is_over_is_not_late():
+    column = Column("due_on", "Due", "due", over=lambda row: row.closed)
+    due = date(2026, 11, 1)
+    with time_machine.travel(datetime(2026, 11, 22, 4, tzinfo=UTC), tick=False):
+        assert "tone-blocked" in cell(column, SimpleNamespace(due_on=due, closed=False))
+        assert "tone-blocked" not in cell(column, SimpleNamespace(due_on=due, closed=True))
