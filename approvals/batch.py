@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from approvals.models import Step
-from approvals.triggers import is_ordinary
+from approvals.triggers import SECRETS, is_ordinary, told, triggers
+from approvals.weighing import trigger
 from core.rules import Blocked, Reason, Stale, rule
 
 #: At most so many at once: each is a decision of its own.
@@ -27,11 +28,18 @@ class Result:
     is_stale: bool = False
 
 
-@rule("R2.5", _("%(title)s has something to look at: %(what)s."))
+triggers(
+    batch_came_back=_("it came back, and round %(round)s shows what changed"),
+    batch_secret=_("figures of credit or cost"),
+)
+
+
+@rule("R2.5", _("%(title)s has something to look at: %(what)s"))
 def item_is_clean(step):
     odd = unusual(step)
     if odd:
-        return {"title": step.case.title, "what": odd[0].get("name", "")}
+        seen = {"name": "batch_secret"} if odd[0].get("name") in SECRETS else odd[0]
+        return {"title": step.case.title, "what": told([seen])[0]["sentence"]}
 
 
 @rule("R2.5", _("Decide on one kind of step at once; these are several kinds."))
@@ -47,8 +55,10 @@ def batch_is_small(steps):
 
 
 def unusual(step: Step) -> list[dict]:
-    """What of its triggers and findings gives cause to look closer."""
-    return [each for each in (*step.triggers, *step.case.findings) if not is_ordinary(each)]
+    """What gives cause to look closer: triggers, findings, and that it came back changed (R2.11)."""
+    came_back = [trigger("R2.11", "batch_came_back", round=step.round)] if step.round > 1 else []
+    found = [each for each in (*step.triggers, *step.case.findings) if not is_ordinary(each)]
+    return [*found, *came_back]
 
 
 def is_clean(step: Step) -> bool:

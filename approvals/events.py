@@ -36,6 +36,9 @@ sentences(
     step__joint_technical_refused=_("refused for technical in the joint review, round %(round)s"),
     step__taken_back=_("took the decision back: %(step)s, round %(round)s"),
     step__handed_over=_("handed the decision over to %(to)s: %(step)s, round %(round)s"),
+    step__given_back=_(
+        "took the decision back from %(of)s, who no longer decides: %(step)s, round %(round)s"
+    ),
     step__passed_on=_(
         "put the decision before those in place, since nobody else can decide: %(step)s, round %(round)s"
     ),

@@ -6,12 +6,13 @@ the step would wait for ever. Who holds it keeps it, so that whoever takes the o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import structlog
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from accounts.inbox import notify_all
 from accounts.models import User
 from accounts.queries import people_with_role, system_user
 from approvals.actions.deciding import lock_step
@@ -19,7 +20,9 @@ from approvals.actions.granting import places_of, tell
 from approvals.models import Step, StepGroupPermission, StepUserPermission
 from approvals.querysets import roles_for
 from approvals.states import StepState
+from approvals.waiting import deciders
 from core.audit import record
+from core.transitions import bump_version
 
 log = structlog.get_logger(__name__)
 HEAVY = tuple(
@@ -28,12 +31,20 @@ HEAVY = tuple(
 
 
 def pass_on_stranded() -> int:
-    """Grant to those in place what nobody else can decide; answers how many steps found somebody."""
-    return sum(_pass_on_safely(pk) for pk in stranded())
+    """Grant to those in place what nobody else can decide, and give back what was handed to one who cannot;
+    answers how many steps found somebody.
+    """
+    alone, in_vain = _look()
+    return sum(_safely(_give_back, pk) for pk in in_vain) + sum(_safely(_pass_on, pk) for pk in alone)
 
 
 def stranded() -> list[int]:
-    """The open steps (pks) that nobody can decide, of which somebody in place could; oldest first.
+    """The open steps (pks) that nobody can decide, of which somebody in place could; oldest first."""
+    return _look()[0]
+
+
+def _look() -> tuple[list[int], list[int]]:
+    """The stranded steps, and those handed to somebody who has lost the right since.
 
     Five questions to the database, however many steps wait.
     """
@@ -42,21 +53,23 @@ def stranded() -> list[int]:
     roles = _by_step(StepGroupPermission, "group__name")
     named = _by_step(StepUserPermission, "user_id")
     bars = _by_step(Step.barred.through, "user_id", step="step_id")
-    found = []
+    alone, in_vain = [], []
     for step in steps:
         shut = {step.requester_id, *bars.get(step.pk, ())}
         theirs = {step.case.team.manager_id, step.handed_to_id} & named.get(step.pk, set())
         fitting = _all_of(offices, roles_for(step.kind))
         held = _all_of(offices, roles.get(step.pk, ())) | (theirs & fitting)
         if not held - shut and _all_of(offices, places_of(step)) - shut:
-            found.append(step.pk)
-    return found
+            alone.append(step.pk)
+        if step.handed_to_id is not None and step.handed_to_id not in fitting - shut:
+            in_vain.append(step.pk)
+    return alone, in_vain
 
 
-def _pass_on_safely(pk: int) -> int:
-    """One step that cannot be passed on does not keep the others waiting."""
+def _safely(act: Callable[[int], int], pk: int) -> int:
+    """One step that cannot be helped does not keep the others waiting."""
     try:
-        return _pass_on(pk)
+        return act(pk)
     except Exception:
         log.exception("stranded_step.failed", step=pk)
         return 0
@@ -84,6 +97,32 @@ def _pass_on(pk: int) -> int:
         role=places,
     )
     tell(step, [person for role in places for person in people_with_role(role)])
+    return 1
+
+
+@transaction.atomic
+def _give_back(pk: int) -> int:
+    """It is on the list again of those who held it before it was handed over."""
+    case, step = lock_step(Step.objects.get(pk=pk))
+    former = step.handed_to
+    if step.state != StepState.OPEN or former is None:
+        return 0
+    step.handed_to = None
+    bump_version(step)
+    step.save(update_fields=["handed_to"])
+    if former.pk != case.team.manager_id:
+        StepUserPermission.objects.filter(content_object=step, user=former).delete()
+    record(
+        "step.given_back",
+        thread=case.thread,
+        actor=system_user(),
+        subject=case.reference,
+        of=former,
+        step=step.get_kind_display(),
+        round=step.round,
+    )
+    key = f"step:{step.pk}:{step.version}:back"
+    notify_all(deciders(step), "step_opened", key=key, link=f"/approvals/?step={pk}", title=case.title)
     return 1
 
 

@@ -14,6 +14,7 @@ from approvals.actions import (
 from approvals.batch import approve_batch, is_clean
 from approvals.models import Step
 from approvals.queries import boxes
+from approvals.weighing import trigger
 from core.rules import Blocked
 from tests.approvals.cases import decide, frozen, opened, rules_of, step_of
 
@@ -50,6 +51,35 @@ def test_a_batch_approves_what_is_clean_and_says_of_each_other_why_not(world):
         "open",
         "open",
     ]
+
+
+@pytest.mark.rule("R2.5", "R2.11")
+def test_what_came_back_changed_is_looked_at_on_its_own(world):
+    case = opened(world, snapshot={"total": "5000"})
+    case = decide(world, case, "finance", "finance", approve=False, reason="Too long to pay")
+    case = opened(world, snapshot={"total": "4900"})
+    step, before = step_of(case, "finance"), frozen(case)
+    page = world.client("finance").get("/approvals/")
+    assert [each.may_batch for each in page.context["steps"]] == [False]
+
+    (result,) = approve_batch([(step, case.digest)], actor=world.finance, decide=direct)
+
+    assert [each.rule for each in result.reasons] == ["R2.5"]
+    assert "round 2" in result.reasons[0].sentence
+    assert frozen(case) == before
+
+
+@pytest.mark.rule("R2.5", "R10.2")
+def test_a_batch_says_in_words_what_is_to_look_at_and_no_secret_figure(world):
+    over = trigger("R2.6", "credit", over="777.00", currency="CNY")
+    cases = (
+        opened(world, reference="HB-1", findings=[{**over, "tone": "blocked"}]),
+        opened(world, reference="HB-2", findings=[{"rule": "R2.2", "name": "special", "tone": "blocked"}]),
+    )
+    items = [(step_of(case, "support"), case.digest) for case in cases]
+    said = [each.reasons[0].sentence for each in approve_batch(items, actor=world.support, decide=direct)]
+    assert "777" not in said[0]
+    assert "A special order is beyond the manager's authority." in said[1]
 
 
 @pytest.mark.rule("R2.5")

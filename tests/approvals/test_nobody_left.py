@@ -8,6 +8,7 @@ from approvals.actions import hand_over_step
 from approvals.gates import APPROVE_STEP
 from approvals.handover import appoint_manager
 from approvals.models import Step
+from approvals.queries import mine
 from approvals.states import CaseState
 from approvals.stranded import pass_on_stranded, stranded
 from core import invariants
@@ -112,13 +113,31 @@ def test_a_step_handed_to_somebody_who_left_or_barred_from_all_who_stay_is_passe
     for name in ("manager", "manager2"):
         world.people[name].groups.clear()
     assert stranded() == [step.pk]
-    assert pass_on_stranded() == 1
+    pass_on_stranded()
+    assert able(step) == {"head", "gm"}
 
     other = opened(world, reference="HB-2", requester=world.support, barred=[world.support])
     assert not stranded()
     for name in ("support2", "lead"):
         world.people[name].groups.clear()
     assert stranded() == [step_of(other, "support").pk]
+
+
+@pytest.mark.rule("R2.12")
+def test_what_was_handed_to_one_who_lost_the_right_is_on_the_holders_list_again(world):
+    case = for_manager(world)
+    step = hand_over_step(step_of(case, "manager"), to=world.manager2, reason="away", actor=world.manager)
+    assert not mine(world.manager)
+    world.manager2.groups.clear()
+    forget_all()
+
+    assert [pass_on_stranded(), pass_on_stranded()] == [1, 0]
+
+    assert list(mine(world.manager)) == [step]
+    assert Event.objects.filter(verb="step.given_back").count() == 1
+    assert Notice.objects.filter(person=world.manager, key__endswith=":back").count() == 1
+    assert decide(world, case, "manager", "manager").state == CaseState.APPROVED
+    assert invariants.broken() == {}
 
 
 @pytest.mark.rule("R2.10")
