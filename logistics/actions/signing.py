@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from accounts.inbox import notify, notify_role
 from approvals.actions import decide_step
+from approvals.gates import APPROVE_STEP
 from approvals.models import Step
 from approvals.states import CaseState, StepKind
 from core.audit import record
+from core.rules import Blocked
 from core.showing import office_fact
 from core.transitions import bump_version
 from customers.actions import lock_credit_account, post_exposure
@@ -44,6 +46,9 @@ def decide_shipment(
     lock_credit_account(shipment.order.customer_id)
     shipment = lock_shipment(shipment.pk)
     step = Step.objects.get(pk=step_id, case=shipment.case_id)
+    ended = gates.cover_ends_today_or_later.broken(ceiling_until) if approve else []
+    if ended:
+        raise Blocked([*APPROVE_STEP.reasons(step, actor), *ended])
     ceiling = _ceiling(step.kind, weigh(shipment)) if approve else None
     case = decide_step(
         step,

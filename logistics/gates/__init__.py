@@ -13,7 +13,13 @@ from logistics.gates.shipment import (
     REQUEST,
     REQUEST_AGAIN,
 )
-from logistics.gates.signing import covered_up_to, covering_step, exposure_is_covered, sign_offs
+from logistics.gates.signing import (
+    cover_ends_today_or_later,
+    covered_up_to,
+    covering_step,
+    exposure_is_covered,
+    sign_offs,
+)
 
 __all__ = [
     "ASKED",
@@ -26,6 +32,7 @@ __all__ = [
     "RELEASE",
     "REQUEST",
     "REQUEST_AGAIN",
+    "cover_ends_today_or_later",
     "covered_up_to",
     "covering_step",
     "exposure_is_covered",

@@ -175,6 +175,12 @@ def covered_up_to(shipment) -> Decimal:
     return step.ceiling if step else Decimal(0)
 
 
+@rule("R5.7", _("A yes that ended on %(day)s covers nothing; name a day from today on, or none."))
+def cover_ends_today_or_later(day):
+    if day is not None and day < timezone.localdate():
+        return {"day": day, "_field": "ceiling_until"}
+
+
 def covering_step(shipment):
     """The manager's sign-off with the highest ceiling whose last day has not passed, or None (I4)."""
     today = timezone.localdate()

@@ -1,5 +1,6 @@
 """The release gate: who must sign, what the money covers, what the credit limit holds (R5.2 to R5.7)."""
 
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 
@@ -172,6 +173,20 @@ def test_a_yes_that_ends_on_a_day_covers_up_to_and_with_that_day(world, days, le
         else:
             assert [reason.rule for reason in refused(shipment, world.support)] == ["R5.7"]
     assert invariants.broken() == {}
+
+
+@pytest.mark.rule("R5.7")
+def test_a_yes_that_has_ended_already_is_none(world):
+    shipment = requested_shipment(world, of=credit_customer(world, 160))
+    for kind in ("finance", "support"):
+        sign(world, shipment, kind)
+    step, events = again(shipment).case.steps.get(kind="manager"), Event.objects.count()
+    sent = {"decision": "approve", "step_id": step.pk, "digest": step.case.digest, "form_key": uuid.uuid4()}
+    sent["ceiling_until"] = timezone.localdate() - timedelta(days=1)
+    page = world.client("manager").post(f"{shipment.get_absolute_url()}decide/", sent)
+    assert page.status_code == 409
+    assert f'value="{sent["ceiling_until"]}"' in page.content.decode()
+    assert (again(shipment).case.steps.get(kind="manager").state, Event.objects.count()) == ("open", events)
 
 
 @pytest.mark.rule("R5.7")
