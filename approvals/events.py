@@ -36,6 +36,7 @@ sentences(
     step__joint_technical_refused=_("refused for technical in the joint review, round %(round)s"),
     step__taken_back=_("took the decision back: %(step)s, round %(round)s"),
     step__handed_over=_("handed the decision over to %(to)s: %(step)s, round %(round)s"),
+    step__added=_("asked for one decision more, since authority has changed: %(step)s, round %(round)s"),
     step__given_back=_(
         "took the decision back from %(of)s, who no longer decides: %(step)s, round %(round)s"
     ),

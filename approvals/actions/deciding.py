@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,8 +14,10 @@ from accounts.models import User
 from accounts.queries import system_user
 from approvals import gates
 from approvals.actions.granting import grant, open_next, ungrant
-from approvals.actions.rounds import void_steps
+from approvals.actions.rounds import plan_steps, void_steps
 from approvals.actions.terms import Terms, drop_conditions, set_conditions
+from approvals.authority import OrderFacts, route_order
+from approvals.limits import own_limits
 from approvals.models import Case, Step
 from approvals.states import StepKind, StepState
 from core.audit import record
@@ -60,7 +63,8 @@ def decide_step(
     _approve(step, actor, reason, ceiling, ceiling_until)
     set_conditions(step, conditions, actor=actor)
     _sign_for_both(step, actor, reason)
-    open_next(case, list(case.steps.filter(round=case.round)))
+    steps = list(case.steps.filter(round=case.round))
+    open_next(case, [*steps, *_beyond_by_now(case, step, steps, actor)])
     return case
 
 
@@ -151,6 +155,35 @@ def _sign_for_both(step: Step, actor: User, reason: str) -> None:
     twin.case = step.case
     if not gates.APPROVE_STEP.reasons(twin, actor) and gates.office_of(twin, actor) == actor.pk:
         _approve(twin, actor, reason, step.ceiling, step.ceiling_until)
+
+
+def _beyond_by_now(case: Case, step: Step, steps: list[Step], actor: User) -> list[Step]:
+    """R2.2: the general manager's step besides, where by the limits of this moment the manager's yes does not
+    reach: they were lowered, or another manager came, since the round opened. The explanation follows.
+    """
+    asked = {each.kind for each in steps}
+    if step.kind != StepKind.MANAGER or StepKind.GENERAL in asked or not case.facts:
+        return []
+    if own_limits(actor) is None:
+        return []  # the general manager said it, in the manager's place
+    facts = replace(
+        OrderFacts.from_kept(case.facts), team_manager_id=case.team.manager_id, team_id=case.team_id
+    )
+    route = route_order(facts)
+    if not route.goes_to_general:
+        return []
+    case.authority = route.limits.kept()
+    bump_version(case)
+    case.save(update_fields=["authority"])
+    record(
+        "step.added",
+        thread=case.thread,
+        actor=system_user(),
+        subject=case.reference,
+        step=StepKind.GENERAL.label,
+        round=case.round,
+    )
+    return plan_steps(case, [each for each in route.steps if each.kind == StepKind.GENERAL])
 
 
 def _office(step: Step, actor: User) -> User | None:

@@ -83,7 +83,7 @@ def open_case(
     case.round += 1
     bump_version(case)
     case.save()
-    steps = _plan_steps(case, plan)
+    steps = plan_steps(case, plan)
     _carry_over(case, steps, given)
     open_next(case, steps)
     return case
@@ -148,7 +148,8 @@ def _end_round(case: Case) -> list[Step]:
     return given
 
 
-def _plan_steps(case: Case, plan: list[PlannedStep]) -> list[Step]:
+def plan_steps(case: Case, plan: list[PlannedStep]) -> list[Step]:
+    """The steps of the case's present round, waiting, with whom they are not for."""
     steps = Step.objects.bulk_create(
         Step(
             case=case,

@@ -126,5 +126,8 @@ def _credit(order: SalesOrder, user: Any) -> dict[str, Any] | None:
     if account is None or not user.has_perm("customers.view_credit"):
         return None
     over = max(account.total_exposure - limit_of(order.customer), 0) if counts_against_limit(order) else 0
-    late = past_due_of(order.customer_id) if user.has_perm("invoicing.view_invoice") else None
+    # under review it stands in the customer's record, beside the decision; nothing invoiced, nothing late
+    told = account.invoiced > 0 and order.state != OrderState.IN_REVIEW
+    reads = told and user.has_perm("invoicing.view_invoice")
+    late = past_due_of(order.customer_id) if reads else None
     return {"account": account, "parts": parts_of(account), "order": order.number, "over": over, "late": late}

@@ -169,6 +169,7 @@ class Hands(RuleBasedStateMachine):
         mark.about = paper.about(kind)
         verbs = [f"step.{kind}_{mark.state}"]
         if approve:
+            verbs += ["step.added"] if self.account.asks_more(paper, kind, who) else []
             self.account.go_on(paper)
             verbs += ["order.approved"] if paper.state == "approved" else []
         else:

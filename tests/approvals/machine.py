@@ -169,6 +169,16 @@ class Account:
             return named if self.manager in holders - barred else {*named, *PLACES[kind]}
         return {ROLE[kind], *(PLACES[kind] if holders <= barred else ())}
 
+    def asks_more(self, paper: Paper, kind: str, person: str) -> bool:
+        """R2.2: the limits fell while the manager's step waited: the general manager is asked besides."""
+        calls = self.calls(paper)
+        if kind != "manager" or "general" in paper.steps or not calls:
+            return False
+        if ROLE["general"] in self.roles[person]:
+            return False
+        paper.steps["general"] = Mark(calls=calls)
+        return True
+
     def leaves_nobody(self, paper: Paper, kind: str, signers: set[str]) -> bool:
         """R2.2: these are all who could say yes to the level that comes after."""
         after = paper.steps.get("general")

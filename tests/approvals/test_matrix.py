@@ -13,12 +13,14 @@ from django.utils import timezone
 from approvals import gates
 from approvals.authority import authority_of, route_order
 from approvals.authority_actions import end_authority, set_authority
+from approvals.handover import appoint_manager
 from approvals.models import AuthorityLimit, Case
 from approvals.simulation import simulate
+from core import invariants
 from core.models import Event
 from core.rules import Blocked
 from inventory.models import ProductCategory
-from tests.approvals.cases import opened, order_facts, rules_of
+from tests.approvals.cases import decide, opened, order_facts, rules_of, step_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("R2.2")]
 LIMITS = {
@@ -237,3 +239,42 @@ def test_every_rule_of_the_matrix_is_asked_at_both_doors():
     assert set(gates.AUTHORITY) & set(gates.AUTHORITY_END) >= {
         each for each in gates.AUTHORITY if each.number in ("R10.2", "R2.10")
     }
+
+
+@pytest.fixture
+def within(world):
+    """A case that the manager's own limits of 300,000 let pass, which waits for the manager."""
+    put(world, 300_000)
+    route = route_order(order_facts(world, "250000", team_id=world.north.pk))
+    assert not route.goes_to_general
+    case = opened(world, "250000", plan=route.steps, **route.kept())
+    return decide(world, decide(world, case, "support", "support"), "finance", "finance")
+
+
+@pytest.mark.rule("R2.2")
+@pytest.mark.parametrize("how", ["lowered", "another manager"])
+def test_a_yes_beyond_the_limits_of_its_moment_asks_the_general_manager_besides(world, within, how):
+    case, who = within, "manager"
+    if how == "lowered":
+        put(world, 100_000)
+    else:
+        who = "manager2"
+        appoint_manager(world.north, manager=world.manager2, actor=world.admin)
+
+    case = decide(world, case, "manager", who)
+
+    assert (case.state, step_of(case, "general").state) == ("open", "open")
+    assert [each["name"] for each in step_of(case, "general").triggers] == ["amount"]
+    assert Decimal(case.authority["limits"]["max_amount"]) == 100_000
+    assert Event.objects.filter(verb="step.added").count() == 1
+    with pytest.raises(Blocked):
+        decide(world, case, "general", who)
+    assert decide(world, case, "general", "gm").state == "approved"
+    assert invariants.broken() == {}
+
+
+@pytest.mark.rule("R2.2")
+def test_limits_that_still_reach_ask_nobody_besides(world, within):
+    put(world, 250_000)
+    assert decide(world, within, "manager", "manager").state == "approved"
+    assert not Event.objects.filter(verb="step.added").exists()
