@@ -12,6 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 PICTURES = "ORDERWAY_SCREENSHOTS"  # a folder that the pictures named for the README go to
+READ = 1_100  # milliseconds after which a page may have been read: from then on a key decides
 
 
 class Office:

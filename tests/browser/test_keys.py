@@ -4,12 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import orders_world as desk
-from tests.browser.desk import Office
+from tests.browser.desk import READ, Office
 from tests.shipping_world import credit_customer
 from tests.world import World
 
 pytestmark = pytest.mark.rule("R2.11", "R2.13")
-READ = 1_100  # milliseconds after which a page may have been read
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from logistics.models import Shipment
 from orders.models import SalesOrder
 from tests import orders_world as desk
 from tests import shipping_world
-from tests.browser.desk import Office
+from tests.browser.desk import READ, Office
 from tests.walking import PAPER, Walk, again, lines_of, money, open_quantities, shipment_again
 from tests.world import PASSWORD, World
 
@@ -128,7 +128,7 @@ def submitted(office: Office, order: SalesOrder, paper) -> None:
     page = office("support", f"{order.get_absolute_url()}standardise/")
     for box in page.locator("#checklist input[type=checkbox]").all():
         box.check()
-    page.locator("button[form=standard]:not([name])").click()
+    page.locator(".button--primary[form=standard]").click()
     expect(page.locator("#review")).to_be_visible()
     assert again(order).state == "in_review"
     office.picture(page, "in-review")
@@ -142,6 +142,7 @@ def approved(walk: Walk, office: Office, order: SalesOrder) -> None:
     expect(page.locator("#review")).to_be_visible()
     page = office("manager", "/approvals/")
     office.picture(page, "decision", keep=True)
+    page.wait_for_timeout(READ)
     page.keyboard.press("r")
     expect(page.locator("textarea[id^=reason-]")).to_be_visible()
     page.locator(".decide__refuse:has(textarea[id^=reason-]) summary").click()
@@ -153,6 +154,7 @@ def approved(walk: Walk, office: Office, order: SalesOrder) -> None:
 def decided_with_keys(office: Office, who: str, number: str) -> None:
     page = office(who, "/approvals/")
     expect(page.locator(f"form[action$='/{number}/decide/']").first).to_be_visible()
+    page.wait_for_timeout(READ)
     with page.expect_navigation():
         page.keyboard.press("a")
     expect(page.locator(f"form[action$='/{number}/decide/']")).to_have_count(0)
