@@ -121,6 +121,11 @@ def openers(reason: Reason, team: Team | None = None) -> list[dict[str, Any]]:
     return found
 
 
+def office_holders(roles: Iterable[str], team: Team | None = None) -> frozenset[int]:
+    """The active people (ids) who hold one of the roles; of sales managers the team's own."""
+    return frozenset(pk for role in roles for pk in _holders(role, team))
+
+
 _lendings: Memo[dict[int, list[Lending]]] = Memo("lendings", dict)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.queries import Lending, lendings
 from accounts.roles import ROLES
+from approvals.awaited import turn_of
 from approvals.standing_in import beyond_own
 from approvals.states import DECIDED, IN_PLACE, CaseState, StepKind, StepState
 from core.rules import Gate, rule
@@ -58,7 +59,7 @@ def actor_signed_it(step, actor):
 @rule("R2.10", _("You entered, edited or asked for %(reference)s; somebody else decides on it."))
 def actor_did_not_ask_for_it(step, actor):
     if actor.pk == step.requester_id or actor.pk in step.case.barred:
-        return {"reference": step.case.reference, "_opened_by": (step.role,)}
+        return {"reference": step.case.reference, **turn_of(step)}
 
 
 @rule("R1.9", _("You standardised %(reference)s; a second person reviews it."))
@@ -66,7 +67,7 @@ def reviewer_is_a_second_person(step, actor):
     if actor.pk in step.case.barred or step.kind != StepKind.SUPPORT:
         return None
     if step.is_barred(actor) and actor.pk != step.requester_id:
-        return {"reference": step.case.reference, "_opened_by": (step.role,)}
+        return {"reference": step.case.reference, **turn_of(step)}
 
 
 @rule("R2.10", _("You alone agreed a price on which %(reference)s rests; somebody else decides on it."))
@@ -74,13 +75,13 @@ def actor_did_not_agree_its_price(step, actor):
     if step.kind == StepKind.SUPPORT or actor.pk in {step.requester_id, *step.case.barred}:
         return None
     if step.is_barred(actor):
-        return {"reference": step.case.reference, "_opened_by": (step.role,)}
+        return {"reference": step.case.reference, **turn_of(step)}
 
 
 @rule("R2.12", _("This step is decided by %(role)s, or by who stands in for them now."))
 def actor_may_sign(step, actor):
     if step.state == StepState.OPEN and not _offices(step, actor):
-        return {"role": ROLES[step.role], "_opened_by": (step.role,)}
+        return {"role": ROLES[step.role], **turn_of(step)}
 
 
 @rule("R2.12", _("Standing in does not raise your own authority of %(limit)s; this is about %(amount)s."))
@@ -99,7 +100,7 @@ def two_levels_have_two_people(step, actor):
         return None
     signed = step.other_levels_signed().filter(Q(decided_by=actor) | Q(decided_for=actor)).first()
     if signed is not None:
-        return {"step": signed.get_kind_display(), "_opened_by": (step.role,)}
+        return {"step": signed.get_kind_display(), **turn_of(step)}
 
 
 @rule("R2.2", _("“%(step)s” comes after, and nobody would be left for it; two levels need two people."))

@@ -142,6 +142,12 @@ class Step(Stateful):
         shut = [self.requester_id, *self.barred.values_list("pk", flat=True)]
         return frozenset(people.exclude(pk__in=shut).values_list("pk", flat=True))
 
+    def barred_ids(self) -> frozenset[int]:
+        """The people (ids) that were named when it was asked for; asked once."""
+        if "_barred_ids" not in self.__dict__:
+            self.__dict__["_barred_ids"] = frozenset(self.barred.values_list("pk", flat=True))
+        return self.__dict__["_barred_ids"]
+
     def is_barred(self, person) -> bool:
         """Whether the person asked for it, entered it, or did the work that this step reviews; asked once."""
         known = self.__dict__.setdefault("_known_bars", {})

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from approvals.authority import digest_of
+from approvals.awaited import whose_turn
 from approvals.states import LEVEL_OF, ROLE_OF, StepKind, StepState
 from core.rules import rule
 from inventory.quantities import plain
@@ -211,14 +212,21 @@ def _missing(shipment, kind, **facts):
     """Who has to sign and has not, since when it is their turn."""
     if _signed(shipment, kind):
         return None
-    waits = [step.opened_at for step in sign_offs(shipment) if step.kind == kind and step.opened_at]
+    asked = [step for step in sign_offs(shipment) if step.kind == kind]
     return {
         **facts,
         "currency": shipment.currency,
         "_opened_by": (ROLE_OF[kind],),
-        "_not_for": (shipment.case.requester_id, *shipment.case.barred) if shipment.case else (),
-        "_since": waits[0] if waits else None,
+        **(_turns(shipment).get(asked[0].pk, {}) if asked else {}),
+        "_since": asked[0].opened_at if asked else None,
     }
+
+
+def _turns(shipment) -> dict:
+    """Whose turn each sign-off is; what the shipment asks of the database for it, it asks once."""
+    shut = {shipment.case.requester_id, *shipment.case.barred}
+    steps = sign_offs(shipment)
+    return whose_turn(steps, team=shipment.team, barred={step.pk: shut for step in steps})
 
 
 def _figures(shipment):

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from approvals.authority import digest_of
-from approvals.states import IN_PLACE, ROLE_OF, CaseState, StepKind, StepState
+from approvals.awaited import whose_turn
+from approvals.states import CaseState, StepKind, StepState
 from core.rules import Facts, rule
 from orders.content import material, standard
 from orders.gates.content import REP, SUPPORT, its_rep, lines_are_complete
@@ -47,26 +48,12 @@ def every_step_said_yes(order) -> list[Facts] | Facts | None:
         return None
     said = (StepState.APPROVED, StepState.VOID)
     steps = [each for each in case.steps.all() if each.round == case.round and each.state not in said]
+    turns = whose_turn(steps, team=order.team, barred={each.pk: not_theirs(order, each) for each in steps})
     missing: list[Facts] = [
-        {
-            "step": each.get_kind_display(),
-            "_since": each.state_since,
-            **_deciders(order, each),
-        }
+        {"step": each.get_kind_display(), "_since": each.state_since, **turns.get(each.pk, {})}
         for each in steps
     ]
     return missing or unapproved
-
-
-def _deciders(order, step) -> Facts:
-    """Who says it: the one it was handed to, else the role's people; in the manager's own case those in
-    their place (R2.10).
-    """
-    shut, role = not_theirs(order, step), ROLE_OF[step.kind]
-    if step.handed_to_id and step.handed_to_id not in shut:
-        return {"_people": (step.handed_to_id,), "_opened_by": ()}
-    own = role == "sales_manager" and order.team.manager_id in shut
-    return {"_opened_by": IN_PLACE[role] if own else (role,), "_not_for": shut}
 
 
 @rule("R2.11", _("No step of the review was refused."), opened_by=("sales_manager",))

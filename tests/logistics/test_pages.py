@@ -16,6 +16,8 @@ from accounts.actions import give_delegation
 from accounts.inbox import sentence
 from accounts.models import Notice
 from accounts.panels import REMINDER_SALT
+from approvals.stranded import pass_on_stranded
+from core.memo import forget_all
 from core.models import Event
 from core.showing import in_office
 from logistics.actions import release_shipment
@@ -165,6 +167,17 @@ def test_the_closed_release_says_why_and_who_can_open_it(world):
     page = world.client("support").get(shipment.get_absolute_url()).content.decode()
     for said in ("R5.9", "R5.4", "R5.5", str(world.head), str(world.manager), str(world.finance)):
         assert said in page
+
+
+@pytest.mark.rule("R9.6", "R2.10")
+def test_the_closed_release_names_those_in_the_managers_place(world):
+    shipment = requested_shipment(world)
+    world.manager.groups.clear()
+    pass_on_stranded()
+    forget_all()
+    reasons = world.client("support").get(shipment.get_absolute_url()).context["release"]["reasons"]
+    (managers,) = [each["openers"] for each in reasons if each["rule"] == "R5.4"]
+    assert {each["name"] for each in managers} == {str(world.head), str(world.gm)}
 
 
 @pytest.mark.rule("R5.9")

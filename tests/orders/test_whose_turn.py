@@ -4,12 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone, translation
 
 from approvals.actions import hand_over_step
 from approvals.authority_actions import set_authority
 from approvals.explaining import explained
 from approvals.parameters import USUAL
+from approvals.queries import step_facts
+from approvals.stranded import pass_on_stranded
+from core.memo import forget_all
 from orders import actions
 from orders.models import SalesOrder
 from orders.queries import with_content
@@ -49,6 +53,33 @@ def test_the_managers_own_order_waits_for_those_in_their_place(world):
     for who in ("support2", "finance"):
         desk.decide(world, order, who)
     assert missing(order)["manager"] == in_place  # and now
+
+
+@pytest.mark.rule("R9.6", "R2.1", "R2.10")
+@pytest.mark.parametrize("how", ["entered it", "lost the role"])
+def test_the_closed_door_names_whom_the_review_still_misses(world, how):
+    desk.product(world, "BRG-6204", stock=100)
+    order = desk.order_in_review(world, actor=world.manager if how == "entered it" else world.rep)
+    for who in ("support2", "finance"):
+        desk.decide(world, order, who)
+    if how == "lost the role":
+        world.manager.groups.set([Group.objects.get(name="finance")])
+        assert pass_on_stranded() == 1
+    forget_all()
+
+    page = world.client("rep").get(order.get_absolute_url())
+
+    in_place = {str(world.head), str(world.gm)}
+    assert [{each["name"] for each in row["openers"]} for row in of_review(page)] == [in_place]
+    assert missing(order)["manager"] == in_place
+    decision = step_facts(desk.again(order).case.steps.get(kind="manager"), world.manager)
+    named = [{each["name"] for each in row["openers"]} for row in decision["approve"]["reasons"]]
+    assert named == [in_place] * len(named)
+
+
+def of_review(page):
+    """What the page says of steps that have not said yes: who can free each."""
+    return [each for each in page.context["waits"]["reasons"] if each["rule"] == "R2.1" and each["openers"]]
 
 
 def test_the_names_cost_the_same_for_few_steps_and_for_many(world, django_assert_max_num_queries):
