@@ -313,6 +313,17 @@ def test_a_substitute_of_another_team_reaches_the_change_through_its_step(world,
     assert step_of(change, "manager").decided_by == world.manager2
 
 
+@pytest.mark.rule("R9.6", "R3.2", "R2.10")
+def test_a_change_that_the_manager_asked_for_waits_for_those_in_their_place(world, known):
+    change = ask(world, known, who="manager", changes={"klass": "A"})
+    page = world.client("finance").get(change.get_absolute_url())
+    in_place = {str(world.head), str(world.gm)}
+    step = step_of(change, "manager")
+    assert {each["name"] for each in page.context["missing"][step.pk]} == in_place
+    (shut,) = [each["approve"] for each in page.context["decisions"] if each["step"] == step]
+    assert {each["name"] for row in shut["reasons"] for each in row["openers"]} == in_place
+
+
 @pytest.mark.rule("R3.4")
 def test_many_changes_take_no_more_queries(world, known):
     client, counts = world.client("finance"), []
