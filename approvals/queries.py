@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -133,6 +133,17 @@ def step_facts(step: Step, user: User, *, typed: DoorForm | None = None) -> dict
         "refuse": panel(gates.REFUSE_STEP, step, user, team=case.team, verb_url=case.decide_url),
         "fields": {"step_id": step.pk, "digest": case.digest},
     }
+
+
+def with_lenders(steps: Iterable[Step], user: User) -> None:
+    """R2.12: give each step its `lender`, the one for whom the person would decide it; None where by right of
+    their own. Two questions however many steps, none for who stands in for nobody.
+    """
+    listed = list(steps)
+    lent = Step.objects.filter(pk__in=[step.pk for step in listed]).lenders(user) if listed else {}
+    people = User.objects.in_bulk(set(lent.values()))
+    for step in listed:
+        step.lender = people.get(lent.get(step.pk, 0))  # type: ignore[attr-defined]  # for the page
 
 
 def in_place_of(step: Step, user: User) -> User | str:

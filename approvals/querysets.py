@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case as SqlCase
+from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.queries import Lending, lendings_on_pages, sees_everything, team_ids
@@ -85,6 +86,15 @@ class StepQuerySet(GuardedQuerySet):
         own = self._held(Lending(user.pk, user.roles))
         return self._not_barred(user, self._lent_to(user)).exclude(own)
 
+    def lenders(self, user) -> dict[int, int]:
+        """By step (pk) that is lent to the person, whose it is (id): for whom they would sign it (R2.12)."""
+        whose = sorted(lendings_on_pages(user), key=lambda each: each.giver_id)
+        if not whose:
+            return {}
+        lent = [When(self._lent_by(each), then=Value(each.giver_id)) for each in whose]
+        rows = self.lent_to(user).annotate(lender=SqlCase(*lent, output_field=IntegerField()))
+        return dict(rows.values_list("pk", "lender"))
+
     def _not_barred(self, user, held: Q):
         mine = self.open().filter(held).exclude(requester=user)
         return mine.exclude(pk__in=self._barring(user))
@@ -93,9 +103,12 @@ class StepQuerySet(GuardedQuerySet):
         """Each giver lends what is theirs, within the kinds and the ceiling that they named."""
         lent = Q(pk__in=[])
         for each in lendings_on_pages(user):
-            barred = self._barring(each.giver_id)
-            lent |= self._held(each) & ~Q(requester=each.giver_id) & ~Q(pk__in=barred) & _within(each)
+            lent |= self._lent_by(each)
         return lent
+
+    def _lent_by(self, each: Lending) -> Q:
+        barred = self._barring(each.giver_id)
+        return self._held(each) & ~Q(requester=each.giver_id) & ~Q(pk__in=barred) & _within(each)
 
     def _barring(self, person) -> QuerySet:
         """The steps that this person is kept from (R2.10)."""

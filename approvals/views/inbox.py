@@ -15,7 +15,7 @@ from accounts.duties import CAP, count_together
 from approvals.batch import is_clean
 from approvals.clocks import with_clocks
 from approvals.models import Step
-from approvals.queries import boxes, step_facts
+from approvals.queries import boxes, step_facts, with_lenders
 from approvals.views.record import customer_record, line_supply, order_of
 from approvals.views.talk import homeless_words, talk
 from core.access import access
@@ -51,6 +51,7 @@ def show(
         raise Http404
     page = Paginator(found[tab], PAGE).get_page(request.GET.get("page"))
     steps = list(page.object_list)
+    with_lenders(steps, request.user)
     for each in steps:
         each.may_batch = tab == "mine" and is_clean(each)
     chosen = chosen or _chosen(request, steps)

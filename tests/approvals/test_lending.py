@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.actions import give_delegation, revoke_delegation
 from accounts.models import Delegation, Notice
+from accounts.roles import ROLES
 from approvals.actions import hand_over_step
 from approvals.authority import PlannedStep, route_order
 from approvals.authority_actions import set_authority
@@ -15,6 +16,7 @@ from approvals.models import Step
 from approvals.queries import boxes
 from approvals.states import StepKind
 from core.invariants import broken
+from core.memo import forget_all
 from core.models import Event, OutboxMessage
 from core.rules import Blocked
 from core.showing import in_office
@@ -212,3 +214,28 @@ def test_whoever_reads_of_it_reads_for_whom_it_was_decided(world, approve):
         decide_order(order, actor=world.manager, **said)
     told = [each.sentence for each in refusal.value.reasons if each.rule == "R2.13"]
     assert in_office(world.manager2, world.manager) in told[0]
+
+
+@pytest.mark.rule("R2.12")
+def test_each_row_of_the_inbox_says_for_whom_it_would_be_decided(world, waits_for_manager):
+    def whose(who, tab):
+        forget_all()
+        page = world.client(who).get(f"/approvals/?show={tab}")
+        return [str(each.lender or "") for each in page.context["steps"]], page.content.decode()
+
+    lend(world)
+    for tab in ("delegated", "mine"):
+        names, page = whose("manager2", tab)
+        assert names == [str(world.manager)]
+        assert str(world.manager) in page.split('class="duty__note"')[1].split("</a>")[0]
+    assert whose("manager", "mine")[0] == [""]
+
+
+@pytest.mark.rule("R2.12", "R10.2")
+def test_the_substitute_is_chosen_by_office_and_among_those_who_decide(world):
+    page = world.client("manager").get("/delegations/")
+    shown = dict(page.context["form"].fields["substitute"].choices)
+    labels = {value.instance.username: label for value, label in shown.items() if value}
+    assert str(ROLES["sales_manager"]) in labels["manager2"]
+    assert str(world.manager2.team or "") in labels["manager2"]
+    assert not {"manager", "rep", "admin", "customer"} & labels.keys()
