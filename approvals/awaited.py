@@ -47,8 +47,7 @@ def turn_of(step: Any) -> Facts:
     """The same of one step by itself, for the reason why it is not for somebody else."""
     if step.state not in WAITING:
         return {"_opened_by": (step.role,)}
-    shut = {step.requester_id, *step.case.barred, *step.barred_ids()}
-    return whose_turn([step], team=step.case.team, barred={step.pk: shut})[step.pk]
+    return whose_turn([step], team=step.case.team, barred={step.pk: step.shut_out()})[step.pk]
 
 
 def _turn(step: Any, team: Team, shut: frozenset[int]) -> dict[str, Any]:

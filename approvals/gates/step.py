@@ -148,7 +148,7 @@ def _find_offices(step: Any, actor: Any) -> frozenset[int]:
     away = candidates - {actor.pk}
     if not away:
         return candidates
-    shut = {step.requester_id, *step.barred.filter(pk__in=away).values_list("pk", flat=True)}
+    shut = {step.requester_id, *step.barred_ids()}
     if step.level is not None:
         for pair in step.other_levels_signed().values_list("decided_by_id", "decided_for_id"):
             shut |= set(pair)

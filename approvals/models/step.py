@@ -139,21 +139,22 @@ class Step(Stateful):
     def free_holders(self) -> frozenset[int]:
         """The active people (ids) of its role whom it does not bar, granted to them yet or not."""
         people = get_user_model().objects.filter(groups__name=self.role, is_active=True)
-        shut = [self.requester_id, *self.barred.values_list("pk", flat=True)]
+        shut = {self.requester_id, *self.barred_ids()}
         return frozenset(people.exclude(pk__in=shut).values_list("pk", flat=True))
 
     def barred_ids(self) -> frozenset[int]:
-        """The people (ids) that were named when it was asked for; asked once."""
-        if "_barred_ids" not in self.__dict__:
-            self.__dict__["_barred_ids"] = frozenset(self.barred.values_list("pk", flat=True))
-        return self.__dict__["_barred_ids"]
+        """The people (ids) who entered it, or did the work that this step reviews; asked once."""
+        if "_known_bars" not in self.__dict__:
+            self.__dict__["_known_bars"] = frozenset(self.barred.values_list("pk", flat=True))
+        return self.__dict__["_known_bars"]
+
+    def shut_out(self) -> frozenset[int]:
+        """All for whom this step is not: they asked for it besides (R2.10)."""
+        return frozenset({self.requester_id, *self.case.barred}) | self.barred_ids()
 
     def is_barred(self, person) -> bool:
-        """Whether the person asked for it, entered it, or did the work that this step reviews; asked once."""
-        known = self.__dict__.setdefault("_known_bars", {})
-        if person.pk not in known:
-            known[person.pk] = self.requester_id == person.pk or self.barred.filter(pk=person.pk).exists()
-        return known[person.pk]
+        """Whether the person asked for it, entered it, or did the work that this step reviews."""
+        return self.requester_id == person.pk or person.pk in self.barred_ids()
 
     def other_levels_signed(self):
         """The other authority levels of this round that have said yes."""

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from accounts.panels import panel as gate_panel
 from accounts.panels import refusal as refusal_panel
-from approvals.actions.granting import barred_from
 from approvals.awaited import awaited
 from approvals.doors import DoorForm, homeless
 from approvals.models import Step
@@ -180,7 +179,8 @@ def _page(
     sees_prices = user.has_perm(READ_BY[ChangeKind.PRICES])
     decides = user.has_perm("approvals.decide_step") and change.state == ChangeState.OPEN
     facts = open_steps(change.case, user, typed=typed) if decides else []
-    steps = steps_of(change.case)
+    asked = {each["step"].pk: each["step"] for each in facts}  # what their doors have read is not read again
+    steps = [asked.get(each.pk, each) for each in steps_of(change.case)]
     withdrawal = gate_panel(gates.WITHDRAW_CHANGE, change, user, team=team)
     context = {
         "change": change,
@@ -193,7 +193,7 @@ def _page(
         "prices_hidden": bool(change.prices) and not sees_prices,
         "hidden": len(change.changes) - len(shown_rows(change, user)),
         "steps": steps,
-        "missing": awaited(steps, team=team, barred=barred_from(steps)),
+        "missing": awaited(steps, team=team, barred={each.pk: each.shut_out() for each in steps}),
         "decisions": facts,
         "kept": homeless(typed, facts),
         "may_withdraw": withdrawal["open"],
