@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.duties import CAP, count_together
 from approvals.batch import is_clean
 from approvals.clocks import with_clocks
+from approvals.former import former_step
 from approvals.models import Step
 from approvals.queries import boxes, step_facts, with_lenders
 from approvals.views.record import customer_record, line_supply, order_of
@@ -32,8 +33,17 @@ TABS = {
 
 @access("approvals.decide_step", scope=Step.objects.visible_to)
 def inbox(request: HttpRequest) -> HttpResponse:
-    """What waits for this person, by tab (`?show=`); one opened (`?step=`), the first if none is named."""
-    return show(request)
+    """What waits for this person, by tab (`?show=`); one opened (`?step=`), the first if none is named.
+
+    Who held that step once is told that it is no longer theirs; to others it does not exist.
+    """
+    try:
+        return show(request)
+    except Http404:
+        former = former_step(_asked(request) or 0, request.user)
+        if former is None:
+            raise
+        return render(request, "approvals/former.html", former, status=403)
 
 
 def show(
@@ -105,15 +115,21 @@ def _kinds(steps: list[Any]) -> list[tuple[str, str, str, list[Any]]]:
 
 
 def _chosen(request: HttpRequest, steps: list[Step]) -> Step | None:
-    asked = request.GET.get("step", "")
-    if not asked and not steps:
+    named = bool(request.GET.get("step"))
+    if not named and not steps:
         return None
-    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 18):
+    wanted = _asked(request) if named else steps[0].pk
+    if wanted is None:
         raise Http404
-    wanted = int(asked) if asked else steps[0].pk
     related = ("case", "case__team", "case__requester", "decided_by", "decided_for", "handed_to")
     found = Step.objects.visible_to(request.user) | Step.objects.filter(decided_by=request.user)
     return get_object_or_404(found.select_related(*related).distinct(), pk=wanted)
+
+
+def _asked(request: HttpRequest) -> int | None:
+    """The step that the address names, if it names one."""
+    asked = request.GET.get("step", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
 
 
 def _after(steps: list[Step], chosen: Step | None, tab: str) -> str:

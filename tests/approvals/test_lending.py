@@ -239,3 +239,38 @@ def test_the_substitute_is_chosen_by_office_and_among_those_who_decide(world):
     assert str(ROLES["sales_manager"]) in labels["manager2"]
     assert str(world.manager2.team or "") in labels["manager2"]
     assert not {"manager", "rep", "admin", "customer"} & labels.keys()
+
+
+@pytest.mark.rule("R2.12", "R10.2")
+@pytest.mark.parametrize("when", ["before it opened", "while it waited"])
+def test_who_stood_in_once_is_told_whose_it_is_now_and_nothing_of_its_content(world, when):
+    given = lend(world) if when == "before it opened" else None
+    case = decide(world, decide(world, opened(world), "support", "support"), "finance", "finance")
+    step = step_of(case, "manager")
+    link = f"/approvals/?step={step.pk}"
+    revoke_delegation(given or lend(world), actor=world.manager)
+    if given is None:  # as if it had lasted a while
+        Delegation.objects.update(revoked_at=timezone.now() + timedelta(seconds=1))
+    before = frozen(case)
+
+    client = world.client("manager2")
+    answer = client.get(link)
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert str(world.manager) in page
+    assert not [each for each in (case.reference, case.title, "5,000", "5000") if each in page]
+    assert client.get(f"/approvals/?step={step_of(case, 'finance').pk}").status_code == 404
+    assert client.get(f"{link}9").status_code == 404
+    assert frozen(case) == before
+    decide(world, case, "manager", "manager")
+    gone = client.get(link)
+    assert (gone.status_code, str(world.manager) in gone.content.decode()) == (403, False)
+
+
+@pytest.mark.rule("R10.2")
+def test_to_who_never_held_it_a_step_does_not_exist(world, waits_for_manager):
+    step = step_of(waits_for_manager, "manager")
+    lend(world, kinds=["head"])
+    Delegation.objects.update(revoked_at=timezone.now())
+    assert world.client("manager2").get(f"/approvals/?step={step.pk}").status_code == 404
