@@ -74,8 +74,7 @@ class HeaderForm(forms.Form):
     def __init__(self, *args: Any, order: SalesOrder, **kwargs: Any):
         super().__init__(*args, initial=header_of(order), **kwargs)
         if self.is_bound:
-            for name, saved in shown_header(order).items():
-                self.fields[name].widget.attrs["data-saved"] = saved
+            say_saved(self, shown_header(order))
         for name in ("message", "internal_note"):
             self.fields[name].widget.attrs["rows"] = 2
         for name, offered in OFFERED.items():
@@ -151,11 +150,11 @@ def posted_row(data: QueryDict, index: int) -> PostedRow:
             row.values[name] = Decimal(0)
     names = {cell: name for cell, (name, _reader) in (CELLS | sent).items()}
     row.values["typed"] = {name: row.typed[cell] for cell, name in names.items()}
-    row.values["was"] = _was(data.get(f"lines-{index}-was", ""), names)
+    row.values["was"] = cells_were(data.get(f"lines-{index}-was", ""), names)
     return row
 
 
-def _was(said: str, names: dict[str, str]) -> dict[str, str]:
+def cells_were(said: str, names: dict[str, str]) -> dict[str, str]:
     """What the page showed of a line before it was typed in, by the line's field; empty if not said."""
     try:
         shown = json.loads(said or "{}")
@@ -250,6 +249,12 @@ def header_of(order: SalesOrder) -> dict[str, Any]:
 def shown_header(order: SalesOrder) -> dict[str, str]:
     """The header as the page posts it."""
     return {name: "" if value is None else str(value) for name, value in header_of(order).items()}
+
+
+def say_saved(form: forms.Form, shown: dict[str, str]) -> None:
+    """Beside a field that shows what was typed, what is saved of it; header-post.js reads it."""
+    for name, saved in shown.items():
+        form.fields[name].widget.attrs["data-saved"] = saved
 
 
 def _short(value: Decimal) -> str:

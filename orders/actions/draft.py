@@ -22,7 +22,7 @@ from customers.models import Contact, Customer
 from orders import gates
 from orders.actions.lines import Rows, apply_rows
 from orders.content import content_key, number_key, plain
-from orders.models import OrderLine, SalesOrder
+from orders.models import OrderLine, Quotation, SalesOrder
 from orders.parameters import ORDER_NUMBERS
 from orders.pasted import read_rows
 from orders.queries import usual_address, usual_contact
@@ -213,7 +213,9 @@ def paste_lines(
     return save_lines(order, rows=read_rows(text), actor=actor, version=version, own=own)
 
 
-def saved_meanwhile(order: SalesOrder, was: Mapping[str, Any], header: Mapping[str, Any]) -> list[str]:
+def saved_meanwhile(
+    order: SalesOrder | Quotation, was: Mapping[str, Any], header: Mapping[str, Any]
+) -> list[str]:
     """The fields that are neither what they were when they were typed in, nor what is wanted of them."""
     now = {name: _shown(getattr(order, name)) for name in was}
     wanted = {name: _shown(header[name]) for name in was if name in header}

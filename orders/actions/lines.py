@@ -75,6 +75,22 @@ class Rows:
         if len(self.new) < SHOWN_CHANGES:
             self.old[name], self.new[name] = old, new
 
+    def seen(self, draft: Any, row: Mapping[str, Any], lines: Mapping[int, Any]) -> Mapping[str, Any]:
+        """The row without what was saved meanwhile; what is there where that was typed in is kept (I12).
+
+        Raises Stale when the draft's line is gone.
+        """
+        if not row.get("was") or not row.get("id") or row.get("delete"):
+            return row
+        line = lines.get(row["id"])
+        if line is None:
+            raise Stale(draft)
+        if lost := overtaken(line, row):
+            self.overtaken[line.pk] = lost
+        left = without_overtaken(line, row)
+        self.moved = self.moved or left is not row
+        return left
+
 
 def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
     """Make the order's lines what the rows say; amounts are computed, the header is the caller's work.
@@ -84,7 +100,7 @@ def apply_rows(order: SalesOrder, rows: Iterable[Mapping[str, Any]]) -> Rows:
     """
     rows, done = list(rows), Rows()
     lines = _lines_named(order, rows)
-    rows = [_not_overtaken(order, row, lines, done) for row in rows]
+    rows = [done.seen(order, row, lines) for row in rows]
     wanted = [row for row in rows if row.get("id") in lines or _says_something(row)]
     found = _products(order, wanted, lines)
     products = {each.product.pk: each.product for each in found.values()}
@@ -139,22 +155,6 @@ def _tell_change(done: Rows, line: OrderLine, change: Callable[[], None]) -> Non
     if before and details != _details(line):  # told where something is new
         before, after = f"{before} · {details}", f"{after} · {_details(line)}"
     done.tell(_name(line), before, after)
-
-
-def _not_overtaken(
-    order: SalesOrder, row: Mapping[str, Any], lines: Mapping[int, OrderLine], done: Rows
-) -> Mapping[str, Any]:
-    """The row without what was saved meanwhile; where that was typed in, what is there now is kept apart."""
-    if not row.get("was") or not row.get("id") or row.get("delete"):
-        return row
-    line = lines.get(row["id"])
-    if line is None:
-        raise Stale(order)
-    if lost := overtaken(line, row):
-        done.overtaken[line.pk] = lost
-    left = without_overtaken(line, row)
-    done.moved = done.moved or left is not row
-    return left
 
 
 def _says_something(row: Mapping[str, Any]) -> bool:

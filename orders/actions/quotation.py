@@ -19,10 +19,11 @@ from core.documents import request_document
 from core.locks import lock_all
 from core.mail import letter, queue_letter
 from core.money import round_money
-from core.rules import require
+from core.rules import Stale, require
 from core.transitions import bump_version
 from customers.models import Customer
 from orders import gates
+from orders.actions.draft import saved_meanwhile
 from orders.actions.lines import Rows
 from orders.actions.quotation_lines import apply_quoted_rows, price_anew
 from orders.actions.quotation_paper import quotation_content
@@ -95,16 +96,21 @@ def save_quotation(
     rows: Iterable[Mapping[str, Any]] = (),
     version: int | None = None,
     own: bool = False,
+    was: Mapping[str, Any] | None = None,
     **header: Any,
 ) -> Rows:
     """Save header fields and rows of a draft; totals are the system's work (R1.6).
 
-    Raises Blocked if it is none, Stale if somebody saved meanwhile (with `own`: somebody else, I12).
+    Raises Blocked if it is none, Stale if somebody saved meanwhile (with `own`: somebody else, I12). With
+    `was`, what each header field showed before it was typed in, a field counts as saved meanwhile as an
+    order's does.
     """
     quotation = reread_quotation(quotation.pk)
     gates.EDIT_QUOTATION.require(quotation, actor)
     ours = own and quotation.edited_by_id == actor.pk
-    if version is not None and not ours and version != quotation.version:
+    if was is not None and saved_meanwhile(quotation, was, header):
+        raise Stale(quotation)
+    if was is None and version is not None and not ours and version != quotation.version:
         bump_version(quotation, expected=version)
     done = apply_quoted_rows(quotation, rows)
     fields = _set_header(quotation, _known(header), done)

@@ -42,13 +42,15 @@ def apply_quoted_rows(quotation: Quotation, rows: Iterable[Mapping[str, Any]]) -
 
     A row gives `product` (a Product, or text to find one by), `quantity`, `price`, `discount_percent`,
     `tax_rate`, `lead_days`, `specification`; `id` for a line that is there, `delete` to remove it. Without a
-    price the agreed one stands, then the list's. Raises Blocked when an amount passes what can be stored.
+    price the agreed one stands, then the list's. A row may give what its page showed (`was`) beside what was
+    `typed`: what was saved meanwhile then stays as it is (I12). Raises Blocked when an amount passes what
+    can be stored, Stale when such a line is gone.
     """
-    lines = {line.pk: line for line in quotation.lines.all()}
+    done, lines = Rows(), {line.pk: line for line in quotation.lines.all()}
+    rows = [done.seen(quotation, row, lines) for row in rows]
     wanted = [row for row in rows if row.get("id") in lines or _says_something(row)]
     found = _products(wanted, lines)
     last = max((line.position for line in lines.values()), default=0)
-    done = Rows()
     kept: list[tuple[QuotationLine, Mapping[str, Any], str]] = []
     gone = []
     for row in wanted:

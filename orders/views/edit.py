@@ -25,7 +25,7 @@ from orders.states import MarkKind
 from orders.views import check, grid, parts
 from orders.views.blocks import rows_with_block, runs_on
 from orders.views.doors import kinds_of_paper
-from orders.views.header import AUTOSAVE, header_form, header_was
+from orders.views.header import AUTOSAVE, header_form, header_url, header_was
 from orders.views.page import found
 
 VISIBLE = SalesOrder.objects.visible_to
@@ -261,6 +261,7 @@ def _page(
     reasons = list(refused)
     context = {
         "order": order,
+        "header_url": header_url(order),
         "form": form,
         "offers": check.offers(order),
         "grid": grid.frame(order, saved_at=check.saved_at(order))

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,7 +18,7 @@ from core.money import TAX_RATES
 from core.rules import Reason
 from orders.as_shown import cells_shown
 from orders.content import below, deviation, net_price, plain
-from orders.forms import CELLS, MORE_CELLS, HeaderForm, PostedRow, shown_header, why_unread
+from orders.forms import CELLS, MORE_CELLS, HeaderForm, PostedRow, why_unread
 from orders.line_facts import LineFacts, facts_of
 from orders.meant import suggestions_for
 from orders.models import OrderLine, SalesOrder
@@ -82,10 +83,16 @@ def shown_row(
     """
     if line is None:
         return _typed(posted, None)
-    row = _rows(order, [line])[0]
+    return beside_overtaken(_rows(order, [line])[0], posted, CELLS | MORE_CELLS, overtaken)
+
+
+def beside_overtaken(
+    row: dict[str, Any], posted: PostedRow, cells: Mapping[str, Any], overtaken: Mapping[str, str]
+) -> dict[str, Any]:
+    """The row with the cells saved otherwise meanwhile as they were typed, beside them what stands there."""
     there: dict[str, str] = {}
     text = _("Saved meanwhile: “%(there)s”, not what you typed. Type it again to put yours in its place.")
-    for cell, (name, _reader) in (CELLS | MORE_CELLS).items():
+    for cell, (name, _reader) in cells.items():
         if name in overtaken:
             row["errors"][cell] = text % {"there": overtaken[name] or "–"}
             row[cell] = posted.typed[cell]
@@ -136,9 +143,8 @@ def differences(order: SalesOrder, form: HeaderForm, posted: list[PostedRow]) ->
     return found
 
 
-def overtaken(order: SalesOrder, form: HeaderForm, names: Iterable[str]) -> list[dict[str, Any]]:
+def overtaken(now: Mapping[str, str], form: Form, names: Iterable[str]) -> list[dict[str, Any]]:
     """Header fields that were saved meanwhile: what is saved now beside what was typed."""
-    now = shown_header(order)
     return [
         {
             "name": name,
@@ -152,7 +158,7 @@ def overtaken(order: SalesOrder, form: HeaderForm, names: Iterable[str]) -> list
     ]
 
 
-def _worded(form: HeaderForm, name: str, value: str) -> str:
+def _worded(form: Form, name: str, value: str) -> str:
     """A field's value as its page says it: of a choice the words."""
     choices = getattr(form.fields[name], "choices", ())
     return next((str(label) for each, label in choices if str(each) == value), value)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.panels import refusal
@@ -18,6 +19,7 @@ from orders.forms import HeaderForm, read_number, shown_header
 from orders.models import SalesOrder
 from orders.views import grid
 from orders.views.page import found
+from orders.views.quotation_forms import QuotationForm
 
 VISIBLE = SalesOrder.objects.visible_to
 AUTOSAVE = (
@@ -52,7 +54,7 @@ def save_header(request: HttpRequest, number: str) -> HttpResponse:
     except Stale as stale:
         fresh = found(request, number)
         names = saved_meanwhile(fresh, dict.fromkeys(sent) if was is None else was, header)
-        told = grid.overtaken(fresh, form, names)
+        told = grid.overtaken(shown_header(fresh), form, names)
         return _answer(request, fresh, 409, who=stale.current.edited_by, overtaken=told)
     return _answer(request, order, 422 if set(sent) & set(form.errors) else 200)
 
@@ -66,7 +68,12 @@ def header_form(order: SalesOrder) -> HeaderForm:
     )
 
 
-def header_was(request: HttpRequest, form: HeaderForm) -> dict[str, Any] | None:
+def header_url(order: SalesOrder) -> str:
+    """Where its header is saved by itself."""
+    return reverse("orders:save_header", args=[order.number])
+
+
+def header_was(request: HttpRequest, form: HeaderForm | QuotationForm) -> dict[str, Any] | None:
     """What the page showed of the fields before they were typed in; None if it does not say."""
     said = {name: f"was-{name}" for name in form.fields if name in request.POST}
     if not said or not all(name in request.POST for name in said.values()):
@@ -74,7 +81,7 @@ def header_was(request: HttpRequest, form: HeaderForm) -> dict[str, Any] | None:
     return {name: _read(form, name, request.POST[posted]) for name, posted in said.items()}
 
 
-def _read(form: HeaderForm, name: str, shown: str) -> Any:
+def _read(form: HeaderForm | QuotationForm, name: str, shown: str) -> Any:
     try:
         read = form.fields[name].clean(shown)
     except ValidationError:
@@ -93,6 +100,7 @@ def _answer(
 ) -> HttpResponse:
     context = {
         "order": order,
+        "header_url": header_url(order),
         "form": header_form(order),
         "grid": grid.frame(order, saved_at=timezone.now()),
         "who": who,

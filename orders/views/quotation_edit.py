@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.panels import panel, refusal
@@ -21,14 +22,13 @@ from orders.forms import PostedRow, read_number
 from orders.models import Quotation, QuotationLine
 from orders.quoted import with_lines
 from orders.views import quoted_grid as grid
+from orders.views.header import AUTOSAVE, header_was
 from orders.views.quotation_forms import QuotationForm, quoted_row, quoted_rows, read_block
+from orders.views.quotation_header import header_url
 from orders.views.quotations import found
 
 VISIBLE = Quotation.objects.visible_to
 BOTH = ("GET", "HEAD", "POST")
-AUTOSAVE = (
-    "Saves a draft by itself: saved again it changes nothing, and what it adds it adds once for its key."
-)
 
 
 @access("orders.change_quotation", scope=VISIBLE, methods=BOTH)
@@ -50,28 +50,32 @@ def edit(request: HttpRequest, number: str, issue: int) -> HttpResponse:
 
 @access("orders.change_quotation", scope=VISIBLE, methods=("POST",), repeatable=AUTOSAVE)
 def save_row(request: HttpRequest, number: str, issue: int) -> HttpResponse:
-    """One row of the grid, when a cell was left: answers the row, totals and warnings."""
+    """One row of the grid, when a cell was left: answers the row, totals and warnings.
+
+    A cell that was saved otherwise meanwhile, from another window too, is not: both values are shown (409).
+    """
     quotation = found(request, number, issue)
     index = read_number(request.POST.get("row", "")) or 0
     row = quoted_row(request.POST, index)
     version = read_number(request.POST.get("version", ""))
     warnings: list[dict[str, Any]] = []
-    status, line = 200, None
-    if row.errors:
-        status = 422
-    else:
+    status, done = 422 if row.errors else 200, actions.Rows()
+    if not row.errors:
         try:
-            line = _save_row(request, quotation, row, version)
+            done = _save_row(request, quotation, row, version)
+            status = 409 if done.overtaken else 200
         except Blocked as refused:
             status, warnings = 409, grid.warned(refused.reasons)
         except Stale as stale:
             status, warnings = 409, [grid.stale_warning(stale.current)]
     quotation = with_lines(found(request, number, issue))
+    gone = row.values["delete"] and status == 200
+    saved_at = timezone.now() if status == 200 else None
     context = {
         "quotation": quotation,
         "index": index,
-        "row": None if row.values["delete"] and status == 200 else grid.shown_row(quotation, row, line),
-        "grid": grid.frame(quotation) | {"warnings": warnings},
+        "row": None if gone else grid.shown_row(quotation, row, done),
+        "grid": grid.frame(quotation) | {"warnings": warnings, "saved_at": saved_at},
     }
     return render(request, "orders/quotation_saved.html", context, status=status)
 
@@ -105,24 +109,27 @@ def paste(request: HttpRequest, number: str, issue: int) -> HttpResponse:
 
 def _save_row(
     request: HttpRequest, quotation: Quotation, row: PostedRow, version: int | None
-) -> QuotationLine | None:
+) -> actions.Rows:
     """Save one row. A new one is one line, also if it is sent again because its answer was lost (I11)."""
+    done = actions.Rows()
+    if row.values["id"] is not None and row.values["was"] and not row.values["delete"]:
+        version = None  # each cell says itself what it was typed over
 
     def save() -> str:
+        nonlocal done
         done = actions.save_quotation(
             quotation, rows=[row.values], actor=request.user, version=version, own=True
         )
         return str(done.touched[0].pk) if done.touched else ""
 
     if row.values["id"] is not None or row.values["delete"]:
-        kept = save()
+        save()
     else:
         kept, is_new = effect_once(request, save)
         if not is_new:
             row.values["id"] = read_number(kept)
-            kept = save()
-    found_line = QuotationLine.objects.select_related("product").filter(quotation=quotation)
-    return found_line.filter(pk=kept).first() if kept else None
+            save()
+    return done
 
 
 def _add_block(request: HttpRequest, quotation: Quotation, rows: list[dict[str, Any]], text: str) -> None:
@@ -130,7 +137,9 @@ def _add_block(request: HttpRequest, quotation: Quotation, rows: list[dict[str, 
     version = read_number(request.POST.get("version", ""))
 
     def add() -> str:
-        actions.save_quotation(quotation, rows=rows, actor=request.user, version=version, own=True)
+        done = actions.save_quotation(quotation, rows=rows, actor=request.user, version=version, own=True)
+        if done.overtaken:
+            raise Stale(quotation)
         return ""
 
     with transaction.atomic():
@@ -151,14 +160,31 @@ def _save(request: HttpRequest, quotation: Quotation) -> HttpResponse | None:
     version = read_number(request.POST.get("version", ""))
     values = [row.values for row in rows]
     try:
-        actions.save_quotation(
-            quotation, rows=values, actor=request.user, version=version, **form.cleaned_data
-        )
+        with transaction.atomic():
+            done = actions.save_quotation(
+                quotation,
+                rows=values,
+                actor=request.user,
+                version=version,
+                was=header_was(request, form),
+                **form.cleaned_data,
+            )
+            _require_seen(quotation, rows, done)
     except Blocked as refused:
         return _page(request, quotation, form, rows=rows, status=409, refused=refused.reasons)
     except Stale as stale:
         return _stale(request, stale.current, form, rows)
     return None
+
+
+def _require_seen(quotation: Quotation, rows: list[PostedRow], done: actions.Rows) -> None:
+    """Raises Stale where lines are not what the page showed: changed, or added, in another window (I12)."""
+    if done.moved:
+        raise Stale(quotation)
+    if any(row.values["was"] for row in rows):
+        named = {row.values["id"] for row in rows} | {line.pk for line in done.touched}
+        if QuotationLine.objects.filter(quotation=quotation).exclude(pk__in=named - {None}).exists():
+            raise Stale(quotation)
 
 
 def _apply_button(request: HttpRequest, rows: list[PostedRow]) -> None:
@@ -203,6 +229,7 @@ def _page(
     reasons = list(refused)
     context = {
         "quotation": quotation,
+        "header_url": header_url(quotation),
         "form": form,
         "grid": grid.frame(quotation) | urls | {"rows": shown, "warnings": grid.warned(reasons)},
         "check": panel(gates.SEND_QUOTATION, quotation, request.user, team=quotation.team),

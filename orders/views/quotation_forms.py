@@ -24,13 +24,15 @@ from core.fields import (
     WholeNumber,
 )
 from customers.models import PaymentTerms
-from orders.forms import BLANK, MOST_ROWS, PostedRow, read_number
+from orders.forms import BLANK, MOST_ROWS, PostedRow, cells_were, read_number, say_saved
 from orders.models import Quotation
 from orders.states import FreightBearer
 
 
 class QuotationForm(forms.Form):
     """The header of a draft."""
+
+    ZERO_IF_EMPTY = ("deposit_percent", "freight", "credit_days")
 
     contact_name = Text(label=_("Contact"), max_length=80, required=False)
     enquiry = Text(label=_("The customer’s enquiry"), max_length=120, required=False)
@@ -45,18 +47,30 @@ class QuotationForm(forms.Form):
     message = LongText(label=_("Message to the customer"), required=False, max_length=1000)
 
     def __init__(self, *args: Any, quotation: Quotation, **kwargs: Any):
-        initial = {name: getattr(quotation, name) for name in self.base_fields}
-        for name in ("deposit_percent", "freight"):
-            initial[name] = f"{initial[name]:.2f}".rstrip("0").rstrip(".")
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, initial=terms_of(quotation), **kwargs)
+        if self.is_bound:
+            say_saved(self, shown_terms(quotation))
         self.fields["message"].widget.attrs["rows"] = 2
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for name in ("deposit_percent", "freight", "credit_days"):
+        for name in self.ZERO_IF_EMPTY:
             if name in cleaned and cleaned[name] is None:
                 cleaned[name] = 0 if name == "credit_days" else Decimal(0)
         return cleaned
+
+
+def terms_of(quotation: Quotation) -> dict[str, Any]:
+    """The header as the form shows it."""
+    values = {name: getattr(quotation, name) for name in QuotationForm.base_fields}
+    for name in ("deposit_percent", "freight"):
+        values[name] = f"{values[name]:.2f}".rstrip("0").rstrip(".")
+    return values
+
+
+def shown_terms(quotation: Quotation) -> dict[str, str]:
+    """The header as the page posts it."""
+    return {name: "" if value is None else str(value) for name, value in terms_of(quotation).items()}
 
 
 #: Column of the grid → name of the line's field, and the form field that reads it.
@@ -98,6 +112,9 @@ def quoted_row(data: QueryDict, index: int) -> PostedRow:
     for name in ("quantity", "discount_percent"):
         if name in row.values and row.values[name] is None:
             row.values[name] = Decimal(0)
+    names = {cell: name for cell, (name, _reader) in CELLS.items() if f"lines-{index}-{cell}" in data}
+    row.values["typed"] = {name: row.typed[cell] for cell, name in names.items()}
+    row.values["was"] = cells_were(data.get(f"lines-{index}-was", ""), names)
     return row
 
 

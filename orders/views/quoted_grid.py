@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -10,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from core.money import TAX_RATES
 from core.rules import Reason
+from orders.actions import Rows
+from orders.as_shown import cells_shown
 from orders.content import plain
 from orders.forms import PostedRow
 from orders.models import Quotation, QuotationLine
 from orders.parameters import DEVIATION_SHOWN
 from orders.queries import suggestions
 from orders.quoted import below_usual
+from orders.views.grid import beside_overtaken
 from orders.views.quotation_forms import CELLS, QuotationForm
 from orders.views.quoted_parts import totals
 
@@ -40,9 +44,16 @@ def typed_rows(quotation: Quotation, posted: Iterable[PostedRow]) -> list[dict[s
     return [_typed(row, lines.get(row.values.get("id") or 0)) for row in posted]
 
 
-def shown_row(quotation: Quotation, posted: PostedRow, line: QuotationLine | None) -> dict[str, Any]:
-    """One row after it was posted: as saved, or as typed with its errors."""
-    return _typed(posted, None) if line is None else _row(line, suggest=True)
+def shown_row(quotation: Quotation, posted: PostedRow, done: Rows) -> dict[str, Any]:
+    """One row after it was posted: as saved, or as typed with its errors.
+
+    Cells saved otherwise meanwhile stay as they were typed, with what stands there beside them.
+    """
+    saved = done.touched[0].pk if done.touched else posted.values["id"]
+    line = next((each for each in quotation.lines.all() if each.pk == saved), None)
+    if line is None or not done.touched:
+        return _typed(posted, line)
+    return beside_overtaken(_row(line, suggest=True), posted, CELLS, done.overtaken.get(line.pk, {}))
 
 
 def warned(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
@@ -87,6 +98,7 @@ def _row(line: QuotationLine, *, suggest: bool) -> dict[str, Any]:
         "unknown": unknown and bool(line.typed),
         "suggestions": suggestions(line.typed) if unknown and line.typed and suggest else [],
         "notes": _notes(line),
+        "errors": {},
     }
 
 
@@ -97,19 +109,13 @@ def _typed(row: PostedRow, line: QuotationLine | None) -> dict[str, Any]:
         "unit": line.unit if line else "",
         "amount": line.total if line else None,
         "errors": row.errors,
+        "was": json.dumps(_as_typed(line)) if line else "",
     }
 
 
 def _as_typed(line: QuotationLine) -> dict[str, str]:
-    return {
-        "product": line.product.code if line.product else line.typed,
-        "quantity": plain(line.quantity) if line.quantity else "",
-        "price": plain(line.price),
-        "discount": plain(line.discount_percent) if line.discount_percent else "",
-        "lead": "" if line.lead_days is None else str(line.lead_days),
-        "specification": line.specification,
-        "tax": plain(line.tax_rate),
-    }
+    shown = cells_shown(line)
+    return {cell: shown[name] for cell, (name, _reader) in CELLS.items()}
 
 
 def _notes(line: QuotationLine) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ const unsaved = new Map(); // row or "header" → "unsent" (sent again by itself
 const posters = []; // {again, flush, farewell, stamp} of the rows and of the header
 let queue = Promise.resolve();
 let waiting = 0;
+let handedIn = false; // the whole form is on its way, with all that stands in it
 let retry;
 
 export function register(poster) {
@@ -57,10 +58,13 @@ function left() {
   return [...unsaved];
 }
 
-// Whoever leaves with something unsent is asked first.
+// Whoever leaves with something unsent is asked first; so is who leaves what nobody keeps: typed, but not to be read.
 window.addEventListener("beforeunload", (event) => {
-  if ([...unsaved.values()].includes("unsent")) event.preventDefault();
+  const why = left().map((each) => each[1]);
+  const lost = words().keepsReadOnly !== undefined && !handedIn && why.includes("refused");
+  if (lost || why.includes("unsent")) event.preventDefault();
 });
+window.addEventListener("pageshow", () => (handedIn = false));
 window.addEventListener("online", again);
 window.addEventListener("focus", again);
 // The page goes: what was typed and not sent goes with it, without waiting for an answer.
@@ -72,10 +76,10 @@ window.addEventListener("pagehide", () => {
 // to a session that ended.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.dataset.flushed) delete form.dataset.flushed;
+  if (form.dataset.flushed) handedIn = delete form.dataset.flushed;
   else if (form.querySelector("[data-line-grid]")) {
     const going = flushed();
-    if (!going) return;
+    if (!going) return void (handedIn = true);
     event.preventDefault();
     going.then((sent) => {
       if (!sent) return;

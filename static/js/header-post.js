@@ -59,7 +59,7 @@ async function postHeader() {
   if (!values.size) return saved("header");
   const answer = await send(header.dataset.headerUrl, bodyOf(values));
   if (!answer) return unsent("header");
-  const there = answer.page.getElementById("order-header");
+  const there = answer.page.querySelector("[data-header-url]");
   const overtaken = new Map([...answer.page.querySelectorAll("[data-overtaken]")].map((each) => [each.dataset.overtaken, each.value]));
   for (const [name, now] of overtaken) {
     known.set(name, now);
@@ -89,8 +89,8 @@ function take(field, fresh, values) {
   if (!field || !fresh || held.has(field.name)) return;
   const name = field.name;
   if (typed.has(name) && field.value !== values.get(name)) return void (values.has(name) && known.set(name, savedOf(fresh)));
-  typed.delete(name);
   const wrong = fresh.matches("[aria-invalid=true]");
+  if (!wrong) typed.delete(name); // what cannot be read is sent again with the next field: its error stays
   if (!wrong && field.value !== fresh.value && field !== document.activeElement) field.value = fresh.value;
   known.set(name, savedOf(fresh));
   for (const each of ["aria-invalid", "aria-describedby"]) {

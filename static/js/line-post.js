@@ -210,6 +210,7 @@ function takeRow(page, row, values) {
   }
   const other = new Map(Object.entries(JSON.parse(fresh.dataset.overtaken || "{}")));
   elsewhere.set(row, other);
+  const said = JSON.parse(fresh.dataset.was || "{}");
   const typing = document.activeElement?.matches("[data-lookup]") && row.contains(document.activeElement);
   if (!typing) row.className = fresh.className;
   for (const name of ["code", "barcode"]) row.dataset[name] = fresh.dataset[name] ?? "";
@@ -222,7 +223,7 @@ function takeRow(page, row, values) {
       if (!typing || cell.dataset.cell !== "name") old?.replaceChildren(...cell.childNodes);
       continue;
     }
-    if (!other.has(cellOf(box))) knownOf(row).set(cellOf(box), savedIn(given));
+    if (!other.has(cellOf(box))) knownOf(row).set(cellOf(box), said[cellOf(box)] ?? savedIn(given));
     if (box.value === values.get(box.name)) {
       if (box.matches("select") && box.innerHTML !== given.innerHTML) box.replaceChildren(...given.cloneNode(true).childNodes);
       if (box.value !== given.value) box.value = given.value;

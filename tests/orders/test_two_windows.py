@@ -1,4 +1,4 @@
-"""An order open in two windows: the one puts back nothing that the other saved, nothing typed is lost."""
+"""A draft open in two windows: the one puts back nothing that the other saved, nothing typed is lost."""
 
 import json
 import uuid
@@ -99,3 +99,56 @@ def test_a_block_is_not_pasted_over_what_the_grid_did_not_show(world, order):
 
     assert answer.status_code == 409
     assert [each.quantity for each in order.lines.all()] == [7]
+
+
+QUOTED = {"product": "BRG-6204", "quantity": "10", "price": "18.6", "discount": "", "lead": "10"}
+
+
+def quoted_row(line, **typed):
+    cells = {f"lines-0-{name}": value for name, value in (QUOTED | typed).items()}
+    return {"row": 0, "lines-0-id": line.pk, "lines-0-was": json.dumps(QUOTED)} | cells
+
+
+@pytest.mark.rule("R1.14")
+def test_of_a_quotation_too_no_cell_is_put_back(world):
+    quotation, client = desk.draft_quotation(world), world.client("rep")
+    line, url = quotation.lines.get(), f"{quotation.get_absolute_url()}edit/"
+    assert client.post(f"{url}row/", quoted_row(line, quantity="7")).status_code == 200
+
+    answer = client.post(f"{url}row/", quoted_row(line, quantity="9", lead="5"))
+
+    page, saved = answer.content.decode(), quotation.lines.get()
+    assert (answer.status_code, saved.quantity, saved.lead_days) == (409, 7, 5)
+    assert 'name="lines-0-quantity" value="9"' in page
+    assert "{&quot;quantity&quot;: &quot;7&quot;}" in page
+    whole = quoted_row(line, lead="6") | {"lines-TOTAL_FORMS": 1, "freight_bearer": "customer"}
+    answer = client.post(url, whole | {"form_key": str(uuid.uuid4())})
+    assert (answer.status_code, quotation.lines.get().lead_days) == (409, 5)
+
+
+@pytest.mark.rule("R1.14")
+def test_a_quotations_header_saves_itself_field_by_field(world):
+    quotation, client = desk.draft_quotation(world), world.client("rep")
+    url = f"{quotation.get_absolute_url()}edit/header/"
+
+    first = client.post(url, {"enquiry": "RFQ-1", "was-enquiry": "", "freight": "12", "was-freight": "0"})
+    bad = client.post(url, {"credit_days": "soon", "was-credit_days": "0", "message": "m", "was-message": ""})
+    other = client.post(url, {"enquiry": "RFQ-2", "was-enquiry": "", "freight": "13", "was-freight": "12"})
+
+    quotation = type(quotation).objects.get(pk=quotation.pk)
+    assert [each.status_code for each in (first, bad, other)] == [200, 422, 409]
+    assert (quotation.enquiry, quotation.freight, quotation.message) == ("RFQ-1", 12, "m")
+    assert quotation.grand_total == 198
+    assert 'value="soon"' in bad.content.decode()
+    assert 'data-overtaken="enquiry" value="RFQ-1"' in other.content.decode()
+    seen = {"enquiry": "RFQ-2", "was-enquiry": "RFQ-1"}
+    assert client.post(url, seen).status_code == 200
+
+
+@pytest.mark.rule("R1.14")
+def test_the_header_of_a_quotation_that_was_sent_is_closed(world):
+    quotation = desk.sent_quotation(world)
+    url = f"{quotation.get_absolute_url()}edit/header/"
+
+    assert world.client("rep").post(url, {"enquiry": "x", "was-enquiry": ""}).status_code == 409
+    assert type(quotation).objects.get(pk=quotation.pk).enquiry == quotation.enquiry
