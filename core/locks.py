@@ -1,8 +1,10 @@
 """Locking: one place that reads a row again under its lock.
 
-Lock ladder, always in this order: credit account → order → shipment or invoice → requirement and stock rows
-by primary key → number series → audit thread. SQLite has no row locks (its write transactions are serial
-from their first statement), so every invariant also has a constraint or a conditional UPDATE.
+Lock ladder, always in this order: credit account → customer → order → shipment or invoice → requirement
+and stock rows by primary key → quotation → memo → number series → audit thread. A new row that names a
+customer locks that row too: whoever writes one under a later lock takes the credit account first. SQLite has
+no row locks (its write transactions are serial from their first statement), so every invariant also has a
+constraint or a conditional UPDATE.
 """
 
 from __future__ import annotations

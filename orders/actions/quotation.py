@@ -21,6 +21,7 @@ from core.mail import letter, queue_letter
 from core.money import round_money
 from core.rules import Stale, require
 from core.transitions import bump_version
+from customers.actions import lock_credit_account
 from customers.models import Customer
 from orders import gates
 from orders.actions.draft import saved_meanwhile
@@ -196,6 +197,7 @@ def revise_quotation(quotation: Quotation, *, actor: User) -> Quotation:
 
     Raises Blocked unless it is sent and no next version is begun.
     """
+    lock_credit_account(quotation.customer_id)
     old = reread_quotation(quotation.pk)
     gates.REVISE_QUOTATION.require(old, actor)
     bump_version(old)

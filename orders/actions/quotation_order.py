@@ -12,6 +12,7 @@ from core.audit import record
 from core.calendar import add_working_days
 from core.locks import lock
 from core.transitions import bump_version
+from customers.actions import lock_credit_account
 from orders import gates
 from orders.actions.draft import create_draft
 from orders.models import Memo, OrderLine, Quotation, QuotationLine, SalesOrder
@@ -45,9 +46,11 @@ def order_quotation(quotation: Quotation, *, actor: User) -> SalesOrder:
 
     A second call answers with the first order. Raises Blocked unless the quotation is sent and still valid.
     """
+    lock_credit_account(quotation.customer_id)
     quotation = reread_quotation(quotation.pk)
     if quotation.state == QuotationState.ORDERED:
         return quotation.orders.standing_on_quotations().get()
+    memo = lock(Memo, quotation.memo_id, "customer") if quotation.memo_id else None
     quotation.order(actor=actor)
     bump_version(quotation)
     quotation.save(update_fields=["state", "state_since"])
@@ -59,7 +62,7 @@ def order_quotation(quotation: Quotation, *, actor: User) -> SalesOrder:
         **{name: getattr(quotation, name) for name in TAKEN},
     )
     _take_over(order, quotation)
-    _settle_memo(quotation, order, actor)
+    _settle_memo(memo, quotation, order, actor)
     record(
         "quotation.ordered",
         thread=quotation.thread,
@@ -120,12 +123,9 @@ def _due_on(line: QuotationLine) -> date | None:
     return None if line.lead_days is None else add_working_days(timezone.localdate(), line.lead_days)
 
 
-def _settle_memo(quotation: Quotation, order: SalesOrder, actor: User) -> None:
+def _settle_memo(memo: Memo | None, quotation: Quotation, order: SalesOrder, actor: User) -> None:
     """The enquiry that led to it became this order, unless somebody ended it otherwise (R1.2)."""
-    if quotation.memo_id is None:
-        return
-    memo = lock(Memo, quotation.memo_id, "customer")
-    if gates.DRAFT_MEMO.applies(memo):
+    if memo is not None and gates.DRAFT_MEMO.applies(memo):
         memo.draft(actor=actor, order=order)
         bump_version(memo)
         memo.save(update_fields=["state", "state_since", "order"])

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.parameter_actions import set_parameter
@@ -104,3 +106,16 @@ def test_touching_lines_keeps_each_quoted_price_and_compares_it_with_the_list(wo
     assert [line.price for line in lines] == [Decimal("18.60"), Decimal(16)]
     assert {line.price_source for line in lines} == {"quotation"}
     assert [tenth(deviation(line)) for line in lines] == before == [Decimal(0), Decimal("35.5")]
+
+
+@pytest.mark.rule("I19")
+@pytest.mark.parametrize("verb", [actions.order_quotation, actions.revise_quotation])
+def test_what_names_the_customer_again_locks_by_the_ladder(world, verb):
+    quotation = desk.sent_quotation(world)
+
+    with CaptureQueriesContext(connection) as ran:
+        verb(quotation, actor=world.rep)
+
+    read = [each["sql"] for each in ran if each["sql"].startswith("SELECT")]
+    account = next(n for n, sql in enumerate(read) if 'FROM "customers_creditaccount"' in sql)
+    assert account < next(n for n, sql in enumerate(read) if 'FROM "orders_quotation"' in sql)
