@@ -257,7 +257,7 @@ def _tell_answer(order: SalesOrder, sent: OrderConfirmation, actor: User) -> Non
         reason=sent.answer if kind == "confirmation_disputed" else "",
         version=sent.issue,
         by=sent.answered_by,
-        mark=word_fact(MarkKind(sent.answer_mark).label),
+        mark=word_fact(sent.answered_how),
         on=timezone.localdate(sent.answered_at),
     )
     told: dict[str, str] = {

@@ -1,5 +1,7 @@
 """Our order confirmation, the customer's answer to it, and what its delay costs (R1.8, R1.10, R1.11)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +72,14 @@ class OrderConfirmation(Stateful):
 
     def __str__(self):
         return f"{self.order_id} v{self.issue}"
+
+    @property
+    def answered_how(self) -> Any:
+        """How the answer came: its mark; "not right" by a click confirms nothing, it bears no such mark."""
+        if self.state != ConfirmationState.DISPUTED or self.answer_mark != MarkKind.PORTAL:
+            return MarkKind(self.answer_mark).label
+        by_link = self.recorded_by_id is None
+        return _("The customer’s answer by the link") if by_link else _("The customer’s answer in the portal")
 
     @property
     def tone(self) -> str:

@@ -81,7 +81,11 @@ def test_not_right_holds_the_release_until_support_settles_it(world):
     with pytest.raises(Blocked) as refusal:
         actions.release_order(order, actor=world.lead)
     assert "交期不对" in str(refusal.value)
-    assert Event.objects.get(verb="order.confirmation_disputed").reason == "交期不对"
+    told = Event.objects.get(verb="order.confirmation_disputed")
+    assert (told.reason, told.facts["mark"]) == ("交期不对", {"word": "The customer’s answer by the link"})
+    page = world.client("support").get(order.get_absolute_url()).content.decode()
+    assert "The customer’s answer by the link" in page
+    assert "Portal click" not in page
 
     desk.confirm_back(world, order, mark="call")
     desk.pay(world, order)
