@@ -230,6 +230,8 @@ def _keep_unread(line: OrderLine, row: Mapping[str, Any], product: Product | Non
     if said and line.order.currency not in said:
         unread["price"] = row["price_said"]
         row = {name: value for name, value in row.items() if name != "price"}
+    if unread.get("tax_rate") == plain(line.tax_rate):
+        del unread["tax_rate"]  # it came so with its product: told as what it is
     kept = {name: typed for name, typed in line.unread.items() if name not in row}
     line.unread = kept | {name: typed[:LONGEST_UNREAD] for name, typed in unread.items()}
     return row

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.money import TAX_RATES
 from core.rules import Facts, rule
 from inventory.queries import attachments_of
 from orders.content import plain
@@ -146,6 +147,10 @@ def _line_gaps(order, line) -> Iterator[Facts]:
     for name, label in LINE.items():
         if not present[name]:
             yield {**at, "field": label, **_mend_line(order, line, name)}
+    if plain(line.tax_rate) not in ("", *TAX_RATES) and "tax_rate" not in line.unread:
+        text = _("Line %(position)s: the tax rate %(rate)s %% is not one of %(offered)s.")
+        rate = {"rate": plain(line.tax_rate), "offered": ", ".join(TAX_RATES), "_text": text}
+        yield {**at, **rate, **_mend_line(order, line, "tax_rate")}
     if line.due_on and line.due_on < order.ordered_on:
         text = _("Line %(position)s: due on %(due)s, before it was ordered (%(ordered)s).")
         days = {"due": line.due_on, "ordered": order.ordered_on, "_text": text}

@@ -257,6 +257,7 @@ def _page(
     shown = grid.rows(order, blank="blank" in request.GET)
     if rows:
         shown = grid.typed_rows(order, rows, and_others=differences is not None)
+    unread = bool(form.errors) or any(row.get("errors") for row in shown)
     warnings = [{"rule": "", "sentence": notice}] if notice else []
     reasons = list(refused)
     context = {
@@ -266,7 +267,7 @@ def _page(
         "offers": check.offers(order),
         "grid": grid.frame(order, saved_at=check.saved_at(order))
         | urls
-        | {"rows": shown, "warnings": warnings},
+        | {"rows": shown, "warnings": warnings, "unread": unread},
         **({} if reasons else check.live(order, request.user)),
         "files": parts.papers(order),
         "marks": MarkKind.choices,

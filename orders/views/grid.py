@@ -195,7 +195,16 @@ def _row(line: OrderLine, facts: LineFacts, likely: list[Any], shown: Decimal) -
     for name, typed in line.unread.items():
         cell, why = why_unread(name, typed, unit=line.unit, currency=line.order.currency)
         row["errors"][cell] = why
-    return row
+    return row | {"errors": row["errors"] | strange_rate(line)}
+
+
+def strange_rate(line: Any) -> dict[str, str]:
+    """R1.6: that the line's tax rate is its product's own, and none that an invoice can carry."""
+    own = plain(line.product.tax_rate) if line.product else ""
+    if own in ("", *TAX_RATES) or cells_shown(line)["tax_rate"] != own:
+        return {}
+    text = _("The product’s tax rate, %(rate)s %%, is not one of %(offered)s: choose the line’s.")
+    return {"tax": text % {"rate": own, "offered": ", ".join(TAX_RATES)}}
 
 
 def _facts(line: OrderLine, facts: LineFacts) -> list[dict[str, str]]:

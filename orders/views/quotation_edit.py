@@ -226,12 +226,15 @@ def _page(
         "customer": quotation.customer.code,
     }
     shown = grid.typed_rows(quotation, rows) if rows else grid.rows(quotation, blank="blank" in request.GET)
+    unread = bool(form.errors) or any(row.get("errors") for row in shown)
     reasons = list(refused)
     context = {
         "quotation": quotation,
         "header_url": header_url(quotation),
         "form": form,
-        "grid": grid.frame(quotation) | urls | {"rows": shown, "warnings": grid.warned(reasons)},
+        "grid": grid.frame(quotation)
+        | urls
+        | {"rows": shown, "warnings": grid.warned(reasons), "unread": unread},
         "check": panel(gates.SEND_QUOTATION, quotation, request.user, team=quotation.team),
         "refused": refusal(reasons, team=quotation.team, actor=request.user) if reasons else None,
         "differences": differences,

@@ -19,7 +19,7 @@ from orders.models import Quotation, QuotationLine
 from orders.parameters import DEVIATION_SHOWN
 from orders.queries import suggestions
 from orders.quoted import below_usual
-from orders.views.grid import beside_overtaken
+from orders.views.grid import beside_overtaken, strange_rate
 from orders.views.quotation_forms import CELLS, QuotationForm
 from orders.views.quoted_parts import totals
 
@@ -98,7 +98,7 @@ def _row(line: QuotationLine, *, suggest: bool) -> dict[str, Any]:
         "unknown": unknown and bool(line.typed),
         "suggestions": suggestions(line.typed) if unknown and line.typed and suggest else [],
         "notes": _notes(line),
-        "errors": {},
+        "errors": strange_rate(line),
     }
 
 
@@ -108,7 +108,7 @@ def _typed(row: PostedRow, line: QuotationLine | None) -> dict[str, Any]:
         "name": line.product.name if line and line.product else "",
         "unit": line.unit if line else "",
         "amount": line.total if line else None,
-        "errors": row.errors,
+        "errors": row.errors | (strange_rate(line) if line and "tax" in row.errors else {}),
         "was": json.dumps(_as_typed(line)) if line else "",
     }
 

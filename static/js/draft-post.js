@@ -61,7 +61,7 @@ function left() {
 // Whoever leaves with something unsent is asked first; so is who leaves what nobody keeps: typed, but not to be read.
 window.addEventListener("beforeunload", (event) => {
   const why = left().map((each) => each[1]);
-  const lost = words().keepsReadOnly !== undefined && !handedIn && why.includes("refused");
+  const lost = why.includes("refused") && !handedIn && words().keepsReadOnly !== undefined;
   if (lost || why.includes("unsent")) event.preventDefault();
 });
 window.addEventListener("pageshow", () => (handedIn = false));

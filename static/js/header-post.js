@@ -16,6 +16,7 @@ if (header) {
   // A date changes with every figure that is typed of its year: it is posted when it is left.
   header.addEventListener("change", (event) => touched(event.target) && (event.target.type === "date" ? later() : flush()));
   header.addEventListener("focusout", (event) => event.target.type === "date" && flush());
+  if (header.querySelector("[aria-invalid=true]")) refused("header");
   register({ again: (what) => what === "header" && flush(), flush, farewell, stamp });
 }
 

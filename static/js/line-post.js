@@ -13,6 +13,7 @@ const known = new WeakMap(); // row → cell → what is saved of it, as far as 
 const elsewhere = new WeakMap(); // row → cell → what another window saved of it, until the cell is typed in again
 let block = {}; // the pasted text that was not answered, and its key
 
+for (const row of document.querySelectorAll("#line-rows [data-unread]")) refused(row);
 register({ again: (what) => what !== "header" && changed(what), flush, farewell, stamp });
 
 export function changed(row) {
@@ -215,6 +216,7 @@ function takeRow(page, row, values) {
   if (!typing) row.className = fresh.className;
   for (const name of ["code", "barcode"]) row.dataset[name] = fresh.dataset[name] ?? "";
   const more = detailsOf(row);
+  if (detailsOf(fresh)?.matches(".line-more--open")) more?.classList.add("line-more--open");
   for (const cell of [fresh, detailsOf(fresh)].flatMap((each) => [...(each?.querySelectorAll("[data-cell]") ?? [])])) {
     const old = row.querySelector(`[data-cell="${cell.dataset.cell}"]`) ?? more?.querySelector(`[data-cell="${cell.dataset.cell}"]`);
     const box = old?.querySelector(":is(input:not([type=hidden]), select)");

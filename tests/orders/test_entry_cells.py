@@ -157,6 +157,26 @@ def test_a_tax_rate_is_one_that_an_invoice_can_carry(world):
     assert [(line.tax_rate, line.unread) for line in order.lines.all()] == [(13, {"tax_rate": "17"}), (6, {})]
 
 
+@pytest.mark.rule("R1.3")
+def test_a_products_own_rate_that_no_invoice_carries_is_named(world):
+    desk.product(world, "A", price="5", tax_rate=5)
+    order, client = desk.draft_order(world, lines=()), world.client("rep")
+    said = "The product’s tax rate, 5 %, is not one of 13, 9, 6, 3, 0"
+
+    first = post_row(client, order, product="A", quantity="2", tax="")
+    again = post_row(client, order, product="A", quantity="3", tax="5", id=str(order.lines.get().pk))
+
+    assert [said in each.content.decode() for each in (first, again)] == [True, True]
+    assert "line-more--open" in first.content.decode()
+    page = client.get(f"{order.get_absolute_url()}edit/").content.decode()
+    assert said in page
+    assert 'id="draft-state" role="status" data-state="failed"' in page
+    with pytest.raises(Blocked) as refusal:
+        actions.submit_order(desk.again(order), actor=world.rep)
+    assert "5 % is not one of" in str(refusal.value)
+    assert desk.again(order).state == "draft"
+
+
 def paste(client, order, text, **more):
     return client.post(f"{order.get_absolute_url()}edit/paste/", {"pasted": text, **more})
 
