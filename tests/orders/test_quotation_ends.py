@@ -108,7 +108,7 @@ def test_touching_lines_keeps_each_quoted_price_and_compares_it_with_the_list(wo
     assert [tenth(deviation(line)) for line in lines] == before == [Decimal(0), Decimal("35.5")]
 
 
-@pytest.mark.rule("I19")
+@pytest.mark.rule("R3.1")
 @pytest.mark.parametrize("verb", [actions.order_quotation, actions.revise_quotation])
 def test_what_names_the_customer_again_locks_by_the_ladder(world, verb):
     quotation = desk.sent_quotation(world)
