@@ -84,8 +84,8 @@ def test_not_right_holds_the_release_until_support_settles_it(world):
     told = Event.objects.get(verb="order.confirmation_disputed")
     assert (told.reason, told.facts["mark"]) == ("交期不对", {"word": "The customer’s answer by the link"})
     page = world.client("support").get(order.get_absolute_url()).content.decode()
-    assert "The customer’s answer by the link" in page
-    assert "Portal click" not in page
+    assert "客户通过链接的答复" in page
+    assert "门户确认" not in page
 
     desk.confirm_back(world, order, mark="call")
     desk.pay(world, order)

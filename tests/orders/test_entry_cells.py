@@ -161,7 +161,7 @@ def test_a_tax_rate_is_one_that_an_invoice_can_carry(world):
 def test_a_products_own_rate_that_no_invoice_carries_is_named(world):
     desk.product(world, "A", price="5", tax_rate=5)
     order, client = desk.draft_order(world, lines=()), world.client("rep")
-    said = "The product’s tax rate, 5 %, is not one of 13, 9, 6, 3, 0"
+    said = "产品的税率 5 % 不在 13, 9, 6, 3, 0 之内"
 
     first = post_row(client, order, product="A", quantity="2", tax="")
     again = post_row(client, order, product="A", quantity="3", tax="5", id=str(order.lines.get().pk))
@@ -173,7 +173,7 @@ def test_a_products_own_rate_that_no_invoice_carries_is_named(world):
     assert 'id="draft-state" role="status" data-state="failed"' in page
     with pytest.raises(Blocked) as refusal:
         actions.submit_order(desk.again(order), actor=world.rep)
-    assert "5 % is not one of" in str(refusal.value)
+    assert "税率 5 % 不在 13" in str(refusal.value)
     assert desk.again(order).state == "draft"
 
 
