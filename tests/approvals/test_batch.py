@@ -65,7 +65,7 @@ def test_what_came_back_changed_is_looked_at_on_its_own(world):
     (result,) = approve_batch([(step, case.digest)], actor=world.finance, decide=direct)
 
     assert [each.rule for each in result.reasons] == ["R2.5"]
-    assert "round 2" in result.reasons[0].sentence
+    assert "第 2 轮" in result.reasons[0].sentence
     assert frozen(case) == before
 
 
