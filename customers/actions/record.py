@@ -57,6 +57,7 @@ def create_customer(
     ask for a change (R3.2). Raises Blocked with every reason, IntegrityError when the code is taken.
     """
     code = code or CUSTOMER_CODES.next()
+    contacts, addresses = list(contacts), list(addresses)
     customer = Customer(code=code, name=name, owner=owner, team=team, **_known(fields))
     shape: Any = Customer._meta
     usual = {field: shape.get_field(field).get_default() for field in fields}
@@ -64,6 +65,7 @@ def create_customer(
     reasons += gates.code_can_stand_in_an_address.broken(code)
     reasons += gates.owner_is_of_the_team.broken(owner, team)
     reasons += gates.tax_identity_is_sound.broken(customer)
+    reasons += gates.one_is_usual.broken(contacts) + gates.one_is_usual.broken(addresses)
     reasons += gates.credit_changes_by_two.broken(
         [name for name, value in fields.items() if value != usual[name] and name != "currency"], actor
     )
@@ -93,6 +95,7 @@ def update_customer(
     Class, credit and terms change through `ask_change`, the team through `orders.actions.transfer_customer`.
     Raises Blocked with every reason, Stale when the page is old (I12).
     """
+    contacts, addresses = (rows if rows is None else list(rows) for rows in (contacts, addresses))
     customer = lock(Customer, customer.pk, "owner", "team")
     bump_version(customer, expected=version)
     wanted = _known(changes)
@@ -104,6 +107,7 @@ def update_customer(
     reasons += gates.owner_is_of_the_team.broken(customer.owner, customer.team)
     reasons += gates.team_moves_by_transfer.broken(new, actor)
     reasons += gates.credit_changes_by_two.broken(new, actor)
+    reasons += gates.one_is_usual.broken(contacts) + gates.one_is_usual.broken(addresses)
     if new.keys() & {"country", "tax_id"}:
         reasons += gates.tax_identity_is_sound.broken(customer)
     if reasons:

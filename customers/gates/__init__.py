@@ -203,6 +203,13 @@ def tax_identity_is_sound(customer):
         return {"wrong": wrong, "_field": "tax_id"}
 
 
+@rule("R3.1", _("One of the list is the usual one; ticked are: %(ticked)s."))
+def one_is_usual(rows):
+    ticked = [each.get("name") or each.get("text", "") for each in rows or () if each.get("is_default")]
+    if len(ticked) > 1:
+        return {"ticked": ", ".join(ticked)}
+
+
 @rule("R3.1", _("The sales rep %(owner)s is not of the team %(team)s."), opened_by=("sales_manager",))
 def owner_is_of_the_team(owner, team):
     if owner.team_id != team.pk and team.manager_id != owner.pk:

@@ -46,6 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _form(request, None, forms, terms=terms, status=409, panel=panel)
     if asked:
         messages.success(request, _("The customer is added; finance and the sales manager decide its terms."))
+    _tell_namesakes(request, made)
     return redirect(made)
 
 
@@ -71,7 +72,19 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         sentence = _("Somebody changed this customer meanwhile. Compare, then save again.")
         stale(form, sentence, version=str(old.current.version))
         return _form(request, customer, forms, status=409, diff=diff)
+    if "tax_id" in form.changed_data:
+        _tell_namesakes(request, customer)
     return redirect(customer)
+
+
+def _tell_namesakes(request: HttpRequest, customer: Customer) -> None:
+    """One company may have an account in each currency; two by mistake are told at once (R3.1)."""
+    tax_id = Customer.objects.values_list("tax_id", flat=True).get(pk=customer.pk)
+    same = Customer.objects.visible_to(request.user).filter(tax_id=tax_id).exclude(pk=customer.pk)
+    names = [f"{each.code} {each.name}" for each in same.order_by("pk")[:3]] if tax_id else []
+    if names:
+        told = _("This tax identity is also that of %(names)s.") % {"names": ", ".join(names)}
+        messages.warning(request, told)
 
 
 @transaction.atomic

@@ -79,6 +79,7 @@ def build_customers(people: dict[str, User]) -> list[Customer]:
     """Sixty customers, half a team each, on all kinds of terms."""
     system = system_user()
     north, east = Team.objects.get(code="NORTH"), Team.objects.get(code="EAST")
+    years = {"A": 6, "B": 3, "C": 1}
     made = []
     for place, buyer in enumerate(catalogue.buyers()):
         klass, terms, line, limit, days = _TERMS[place % len(_TERMS)]
@@ -92,6 +93,7 @@ def build_customers(people: dict[str, User]) -> list[Customer]:
                 owner=people["rep" if northern else "rep2"],
                 team=north if northern else east,
                 klass=klass,
+                customer_since=timezone.localdate() - timedelta(days=365 * years[klass] + place),
                 payment_terms=terms,
                 credit_line=line,
                 credit_limit=Decimal(limit),

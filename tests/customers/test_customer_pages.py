@@ -195,6 +195,17 @@ def test_wrong_input_answers_422_at_the_field_and_writes_nothing(world, change):
     assert Customer.objects.count() == 0
 
 
+@pytest.mark.rule("R3.1")
+def test_another_customer_of_the_same_tax_identity_is_told_to_who_may_see_it(world, known):
+    Customer.objects.filter(pk=known.pk).update(tax_id="91350100M000100Y43")
+    for who, told in (("rep", True), ("rep2", False)):
+        person = world.people[who]
+        typed = fields_of(world, tax_id="91350100M000100Y43", owner=person.pk, team=person.team_id)
+        client = world.client(who)
+        page = client.get(post(client, "new", **typed)["Location"]).content.decode()
+        assert (f"C-1 {known.name}" in page) is told
+
+
 def test_an_old_form_answers_409_with_both_versions(world, known):
     actions.update_customer(known, version=1, name="先来的", actor=world.rep)
     answer = post(world.client("rep"), "edit", "C-1", **fields_of(world, version=1, name="后到的"))

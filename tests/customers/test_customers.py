@@ -55,6 +55,21 @@ def test_a_customer_has_team_rep_contacts_addresses_terms_and_an_empty_credit_ac
 
 
 @pytest.mark.rule("R3.1")
+def test_one_contact_and_one_address_are_the_usual_ones(world):
+    known = customer(world)
+    before = list(known.contacts.values()), list(known.addresses.values())
+    two = {"contacts": [{"name": each, "is_default": True} for each in ("王琳", "李娜")]}
+    fields = {"name": "镕", "owner": world.rep, "team": world.north, "actor": world.rep, "code": "C-TWO"}
+    change = {"version": known.version, "actor": world.rep}
+    both = {"addresses": [{"text": each, "is_default": True} for each in ("苏州", "昆山")]}
+
+    assert refused(known, actions.create_customer, **two, **fields) == ["R3.1"]
+    assert refused(known, actions.update_customer, known, **two, **both, **change) == ["R3.1", "R3.1"]
+    assert (list(known.contacts.values()), list(known.addresses.values())) == before
+    assert not Customer.objects.filter(code="C-TWO").exists()
+
+
+@pytest.mark.rule("R3.1")
 @pytest.mark.parametrize("code", ["new", "a/b", "a b", "../x"])
 def test_a_code_can_stand_in_an_address(world, code):
     known = customer(world)
