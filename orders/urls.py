@@ -101,7 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "quotations/<str:number>/<int:issue>/edit/header/",
         quotation_header.save_header,
-        name="save_quotation_header",
+        name="quotation_header",
     ),
     path("quotations/<str:number>/<int:issue>/edit/row/", quotation_edit.save_row, name="quotation_row"),
     path("quotations/<str:number>/<int:issue>/edit/paste/", quotation_edit.paste, name="quotation_paste"),

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.inbox import notify, notify_all, notify_role
 from accounts.models import User
-from accounts.queries import people_with_role, substitutes, system_user
+from accounts.queries import office_holders, people_with_role, substitutes, system_user
+from approvals.awaited import turn_of
 from core.audit import record
 from core.calendar import deadline
 from core.escalation import fire_once
@@ -128,12 +129,13 @@ def _breach(order: SalesOrder) -> None:
     notify_all([*above, *away], "clock_breached", **_notice(order, "clock_breached"))
 
 
-def _deciders(order: SalesOrder) -> list:
-    """The people of the roles whose open steps the order waits for, of managers its own."""
-    roles = {each.role for each in order.case.steps.open()} if order.case else set()
-    people = [person for role in roles - {"sales_manager"} for person in people_with_role(role)]
-    manager = order.team.manager if "sales_manager" in roles else None
-    return [*people, manager] if manager is not None else people
+def _deciders(order: SalesOrder) -> list[User]:
+    """Those whose turn it is by the open steps, and who stands in for them."""
+    turn: set[int] = set()
+    for step in order.case.steps.open().select_related("case__team") if order.case else ():
+        whose = turn_of(step)
+        turn |= {*whose["_people"], *office_holders(whose["_opened_by"], order.team)} - {*whose["_not_for"]}
+    return list(User.objects.filter(pk__in=turn | substitutes(turn)).order_by("pk"))
 
 
 def _notice(order: SalesOrder, kind: str) -> dict[str, str]:

@@ -53,7 +53,7 @@ def save_header(request: HttpRequest, number: str, issue: int) -> HttpResponse:
 
 def header_url(quotation: Quotation) -> str:
     """Where its header is saved by itself."""
-    return reverse("orders:save_quotation_header", args=[quotation.number, quotation.issue])
+    return reverse("orders:quotation_header", args=[quotation.number, quotation.issue])
 
 
 def _answer(

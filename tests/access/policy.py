@@ -163,7 +163,7 @@ POLICY: dict[str, set[str]] = {
     "orders:quotation_paper": SALES | SUPPORT | LEADERS | {"finance"},
     "orders:quotation_new": ENTERS,
     "orders:quotation_edit": ENTERS,
-    "orders:save_quotation_header": ENTERS,
+    "orders:quotation_header": ENTERS,
     "orders:quotation_row": ENTERS,
     "orders:quotation_paste": ENTERS,
     "orders:quotation_send": ENTERS,

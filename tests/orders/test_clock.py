@@ -112,6 +112,7 @@ def test_under_review_those_are_warned_whose_turn_it_is(world):
 
     warned = told(order, "clock_warns")
     assert {world.rep.pk, world.support2.pk, world.finance.pk} <= warned
+    assert world.support.pk not in warned  # who standardised does not review
     assert world.manager.pk not in warned  # the manager's step still waits for those
 
 
