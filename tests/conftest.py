@@ -1,5 +1,6 @@
 """What every test stands on: nothing is remembered, and the last flush passes the audit triggers."""
 
+import gc
 import os
 import uuid
 
@@ -20,6 +21,29 @@ NO_SKIPS = os.environ.get("ORDERWAY_NO_SKIPS") == "1"
 #: What asks each database the same, or none at all, runs on SQLite only: pages, papers and files, samples,
 #: tables of what is decided by whom, counted queries, twins of rules. What locks, sorts, sums or constrains
 #: runs on both.
+ONLY_ONCE = (
+    "categories",
+    "confirmation",
+    "confirmation_mail",
+    "doors",
+    "entry",
+    "entry_cells",
+    "entry_rows",
+    "feasibility",
+    "header_posts",
+    "margin",
+    "memo",
+    "offers",
+    "paper_views",
+    "papers",
+    "quotation",
+    "quotation_versions",
+    "release_promise",
+    "review",
+    "standardising",
+    "submit",
+    "whose_turn",
+)
 ONCE = (
     "pages",
     "northwind",
@@ -31,6 +55,15 @@ ONCE = (
     "import_columns",
     "import_currency",
     "chinese_paper",
+    "scenarios/test_refusals",
+    "scenarios/test_intake_to_release",
+    "test_administration",
+    "test_nobody_left",
+    *(
+        f"approvals/test_{each}."
+        for each in ("lending", "substitutes", "batch", "matrix", "rights_and_rounds")
+    ),
+    *(f"orders/test_{each}." for each in ONLY_ONCE),
     "tests/interface/",
     *(f"tests/core/test_{each}.py" for each in ("pdf", "files", "fields", "showing", "money", "settings")),
 )
@@ -38,7 +71,9 @@ ONCE = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What is named so runs on one database."""
+    """What is named so runs on one database. What was imported so far is there to stay, and swept no more."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     for item in items:
         if any(each in item.nodeid for each in ONCE):
             item.add_marker("once")
