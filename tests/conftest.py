@@ -18,10 +18,8 @@ copy_instead_of_migrating()
 NO_SKIPS = os.environ.get("ORDERWAY_NO_SKIPS") == "1"
 
 
-#: What asks each database the same, or none at all, runs on SQLite only: pages, papers and files, samples,
-#: tables of what is decided by whom, counted queries, twins of rules. What locks, sorts, sums or constrains
-#: runs on both.
-ONLY_ONCE = (
+#: Of the orders' verbs and pages.
+OF_ORDERS = (
     "categories",
     "confirmation",
     "confirmation_mail",
@@ -44,6 +42,9 @@ ONLY_ONCE = (
     "submit",
     "whose_turn",
 )
+#: What asks each database the same, or none at all, runs on SQLite only: pages, papers and files, samples,
+#: tables of what is decided by whom, counted queries, twins of rules. What locks, sorts, sums or constrains
+#: runs on both.
 ONCE = (
     "pages",
     "northwind",
@@ -63,7 +64,7 @@ ONCE = (
         f"approvals/test_{each}."
         for each in ("lending", "substitutes", "batch", "matrix", "rights_and_rounds")
     ),
-    *(f"orders/test_{each}." for each in ONLY_ONCE),
+    *(f"orders/test_{each}." for each in OF_ORDERS),
     "tests/interface/",
     *(f"tests/core/test_{each}.py" for each in ("pdf", "files", "fields", "showing", "money", "settings")),
 )
